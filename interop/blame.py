@@ -1,0 +1,124 @@
+"""Who is to blame: in, records; out, a sentence for each group of red cells that points at the same side. Pure.
+
+Fix the client and vary the server: a bad column is the server's. Fix the server and vary the client: a bad row is the
+client's. Both: the pair's own, or, where every pair fails, the case itself is suspect.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from interop.model import Kind, Record
+
+RED = (Kind.FAIL, Kind.ERROR)
+# Cells that say nothing about who is to blame: nothing was judged.
+_SILENT = (Kind.UNSUPPORTED, Kind.RECORDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blame:
+    """``who`` in words, and the red cells it explains. ``role`` is server, client, pair, case or unknown."""
+
+    role: str
+    names: tuple[str, ...]
+    peers: str
+    records: tuple[Record, ...]
+
+    @property
+    def who(self) -> str:
+        """``go and go-connect as servers, with 4 of 4 clients``."""
+        names = _joined(self.names)
+        if self.role in ("server", "client"):
+            role = f"a {self.role}" if len(self.names) == 1 else f"{self.role}s"
+            return f"{names} as {role}, with {self.peers}"
+        return {"pair": f"{names}: this pair only", "case": f"the case itself is suspect: {self.peers}"}.get(
+            self.role, f"{names}: {self.peers}"
+        )
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(record.case for record in self.records))
+
+
+def blamed(records: list[Record]) -> list[Blame]:
+    """Every red cell is in exactly one group; the largest group first."""
+    groups: dict[tuple[str, tuple[str, ...], str], list[Record]] = defaultdict(list)
+    by_case: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        by_case[(record.configuration, record.case)].append(record)
+    for of_case in by_case.values():
+        for blame in _case(of_case):
+            groups[(blame.role, blame.names, blame.peers)] += blame.records
+    found = [
+        Blame(role=role, names=names, peers=peers, records=tuple(red)) for (role, names, peers), red in groups.items()
+    ]
+    return sorted(found, key=lambda blame: -len(blame.records))
+
+
+def _case(records: list[Record]) -> list[Blame]:
+    told = [record for record in records if record.verdict.kind not in _SILENT]
+    red = [record for record in told if record.verdict.kind in RED]
+    if not red:
+        return []
+    clients, servers = {record.client for record in told}, {record.server for record in told}
+    if len(clients) < 2 and len(servers) < 2:
+        return [
+            Blame(
+                role="unknown",
+                names=(_arrow(red[0]),),
+                peers="only this pair ran, so nobody can be told from the other",
+                records=tuple(red),
+            )
+        ]
+    if len(red) == len(told) and len(clients) > 1 and len(servers) > 1:
+        return [Blame(role="case", names=(), peers=f"it fails on all {len(told)} pairs", records=tuple(red))]
+    return _by_side(told, red)
+
+
+def _by_side(told: list[Record], red: list[Record]) -> list[Blame]:
+    found = []
+    left = red
+    for role, peer in (("server", "client"), ("client", "server")):
+        whole = _whole(told, left, role)
+        if whole:
+            explained = tuple(record for record in left if getattr(record, role) in whole)
+            count = len({getattr(record, peer) for record in told})
+            found.append(Blame(role=role, names=whole, peers=f"{count} of {count} {peer}s", records=explained))
+            left = [record for record in left if getattr(record, role) not in whole]
+    return found + _in_part(told, left)
+
+
+def _whole(told: list[Record], red: list[Record], role: str) -> tuple[str, ...]:
+    """The names whose every cell of this case is red, where there is more than one to go by."""
+    names = dict.fromkeys(getattr(record, role) for record in told)
+    reds = {record.id for record in red}
+    all_red = []
+    for name in names:
+        cells = [record for record in told if getattr(record, role) == name]
+        if len(cells) > 1 and all(record.id in reds for record in cells):
+            all_red.append(name)
+    return tuple(all_red)
+
+
+def _in_part(told: list[Record], red: list[Record]) -> list[Blame]:
+    """What no whole row or column explains: a side that is red with several peers, or else this pair only."""
+    found = []
+    for role, peer in (("server", "client"), ("client", "server")):
+        for name in dict.fromkeys(getattr(record, role) for record in red):
+            mine = tuple(record for record in red if getattr(record, role) == name)
+            others = {getattr(record, peer) for record in told if getattr(record, role) == name}
+            if len(mine) > 1:
+                found.append(
+                    Blame(role=role, names=(name,), peers=f"{len(mine)} of {len(others)} {peer}s", records=mine)
+                )
+                red = [record for record in red if record not in mine]
+    return found + [Blame(role="pair", names=(_arrow(record),), peers="", records=(record,)) for record in red]
+
+
+def _arrow(record: Record) -> str:
+    return f"{record.client} → {record.server}"
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""

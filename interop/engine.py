@@ -1,0 +1,142 @@
+"""Runs cells: many in flight, quiet ones after the rest, and again what was in flight on a process that died.
+
+In: cells. Out: a CellResult for each, through ``done``, as it completes. The rules: 16 in flight for a pair (64 was
+no faster, and let one stopped server hold up all others); the slot is taken before the plan and freed when the view
+is complete.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from interop import contract
+from interop.cell_run import CallSeen, CellRun, Ends, Refused
+from interop.fleet import Fleet
+from interop.model import Cell
+from interop.process import Process, ProcessFailed
+
+IN_FLIGHT_PER_PAIR = 16
+# A case about time must not wait for a processor: few at once, and nothing else beside them.
+QUIET_IN_FLIGHT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult:
+    """What came of a cell, not judged: rounds of calls, or a refusal, or a failure of a process."""
+
+    cell: Cell
+    rounds: list[list[CallSeen]] = field(default_factory=list)
+    refused: Refused | None = None
+    failed: ProcessFailed | None = None
+    notes: list[str] = field(default_factory=list)
+    duration_ms: float = 0.0
+
+
+class Engine:
+    """``problems`` fills with what makes a run red beyond its cells."""
+
+    def __init__(
+        self,
+        fleet_of: Callable[[Callable[[contract.Mark], None]], Fleet],
+        done: Callable[[CellResult], None],
+        prefix: str = "",
+    ) -> None:
+        self.fleet = fleet_of(self._on_mark)
+        self.problems: list[str] = []
+        self._done, self._prefix = done, prefix
+        self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(IN_FLIGHT_PER_PAIR))
+        self._quiet = asyncio.Semaphore(QUIET_IN_FLIGHT)
+        self._running: dict[str, CellRun] = {}
+        self._calls_made = 0
+        self._struck: dict[ProcessFailed, list[Cell]] = defaultdict(list)
+
+    async def run(self, cells: Iterable[Cell]) -> None:
+        """Every cell ends in exactly one call of ``done``, unless this is cancelled."""
+        cells = list(cells)
+        loud = [cell for cell in cells if not cell.case.quiet]
+        quiet = [cell for cell in cells if cell.case.quiet]
+        await asyncio.gather(*(self._in_slot(cell, self._slots[cell.pair]) for cell in loud))
+        await asyncio.gather(*(self._in_slot(cell, self._quiet) for cell in quiet))
+        await self._again()
+
+    async def _in_slot(self, cell: Cell, slot: asyncio.Semaphore) -> None:
+        async with slot:
+            result = await self._once(cell)
+        if result.failed is not None and self._may_run_again(result.failed):
+            self._struck[result.failed].append(cell)
+        else:
+            self._done(result)
+
+    def _may_run_again(self, failure: ProcessFailed) -> bool:
+        # One that never got ready would not do so for the next cell either.
+        return any(process.failure is failure and process.ready for process in self.fleet.everyone)
+
+    async def _again(self) -> None:
+        """The one allowed rerun: what was in flight on a process that died, one at a time on a fresh one."""
+        struck, self._struck = self._struck, defaultdict(list)
+        for failure, cells in struck.items():
+            repeated = False
+            for cell in cells:
+                result = await self._once(cell)
+                repeated = repeated or result.failed is not None
+                note = f"run again: {failure.process} {failure.what} while {len(cells)} cells were in flight on it"
+                self._done(replace(result, notes=[*result.notes, note]))
+            if not repeated:
+                self.problems.append(
+                    f"unexplained: {failure}; run again one at a time, none of its {len(cells)} cells did it again"
+                )
+
+    async def _once(self, cell: Cell) -> CellResult:
+        began = time.monotonic()
+        try:
+            rounds = await self._rounds(cell)
+        except Refused as refused:
+            return CellResult(cell=cell, refused=refused, duration_ms=_since(began))
+        except ProcessFailed as failure:
+            return CellResult(cell=cell, failed=failure, duration_ms=_since(began))
+        return CellResult(cell=cell, rounds=rounds, duration_ms=_since(began))
+
+    async def _rounds(self, cell: Cell) -> list[list[CallSeen]]:
+        server = await self.fleet.process(cell.server, "server")
+        address = await self.fleet.address(server, cell.case.configuration)
+        if isinstance(address, contract.Unsupported):
+            raise Refused(server, address)
+        rounds = []
+        for _ in range(cell.case.repeat):
+            client = await self._client(cell)
+            rounds.append(await self._round(cell, Ends(client=client, server=server, address=address)))
+            if cell.case.own_process:
+                await client.close()
+        return rounds
+
+    async def _client(self, cell: Cell) -> Process:
+        if cell.case.own_process:
+            return await self.fleet.fresh(cell.client, "client")
+        return await self.fleet.process(cell.client, "client")
+
+    async def _round(self, cell: Cell, ends: Ends) -> list[CallSeen]:
+        call_ids = [self._call_id() for _ in cell.case.calls]
+        run = CellRun(cell, ends, call_ids)
+        self._running.update(dict.fromkeys(call_ids, run))
+        try:
+            return await run.run()
+        finally:
+            for call_id in call_ids:
+                del self._running[call_id]
+
+    def _call_id(self) -> str:
+        self._calls_made += 1
+        return f"{self._prefix}c{self._calls_made}"
+
+    def _on_mark(self, mark: contract.Mark) -> None:
+        run = self._running.get(mark.call_id)
+        if run:
+            run.relay(mark)
+
+
+def _since(began: float) -> float:
+    return round((time.monotonic() - began) * 1000, 2)

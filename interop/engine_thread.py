@@ -1,0 +1,119 @@
+"""The engine beside pytest: an event loop in a thread of its own; in, cells; out, a future Record for each.
+
+pytest's items run one after another and only await what the engine does many at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from interop.contract import Mark, Ready, Role
+from interop.engine import CellResult, Engine
+from interop.fleet import Fleet
+from interop.judging import Judge
+from interop.model import Cell, Implementation, Record, Spoke
+
+
+class EngineThread:
+    """Starts nothing until the first ``submit``. ``close`` leaves no child behind."""
+
+    def __init__(self, implementations: dict[str, Implementation], judge: Judge, logs: Path, prefix: str = "") -> None:
+        self._implementations, self._judge, self._logs, self._prefix = implementations, judge, logs, prefix
+        self._futures: dict[str, Future[Record]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._engine: Engine | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.spoke: list[Spoke] = []
+
+    def submit(self, cells: list[Cell]) -> None:
+        """Every cell gets a future before this returns."""
+        for cell in cells:
+            self._futures[cell.id] = Future()
+        loop = self._loop or self._start()
+        loop.call_soon_threadsafe(self._begin, cells)
+
+    def _start(self) -> asyncio.AbstractEventLoop:
+        shutil.rmtree(self._logs, ignore_errors=True)
+        self._logs.mkdir(parents=True)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="interop-engine", daemon=True)
+        self._thread.start()
+        return self._loop
+
+    def submitted(self, cell: Cell) -> bool:
+        return cell.id in self._futures
+
+    def record(self, cell: Cell) -> Record:
+        """Waits for the cell. Raises what broke the engine itself, if that is what happened."""
+        return self._futures[cell.id].result()
+
+    def close(self) -> list[str]:
+        """Ends every process; returns what makes the run red beyond its cells."""
+        if self._thread is None or self._loop is None:
+            return []
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        return self._engine.problems if self._engine else []
+
+    def remarks(self) -> list[str]:
+        """What processes wrote to standard output that is not of the contract: no verdict, but somebody's fault."""
+        everyone = self._engine.fleet.everyone if self._engine else []
+        return [
+            f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
+            f"first: {process.noise[0]}"
+            for process in everyone
+            if process.noise
+        ]
+
+    def _begin(self, cells: list[Cell]) -> None:
+        if self._engine is None:
+            self._engine = Engine(self._fleet, self._done, self._prefix)
+        self._tasks.append(asyncio.ensure_future(self._run(self._engine, cells)))
+
+    def _fleet(self, on_mark: Callable[[Mark], None]) -> Fleet:
+        return Fleet(self._implementations, self._logs, on_mark, self._ready)
+
+    async def _run(self, engine: Engine, cells: list[Cell]) -> None:
+        try:
+            await asyncio.gather(
+                *engine.fleet.start_together(_names(cells, "client"), _names(cells, "server")), return_exceptions=True
+            )
+            await engine.run(cells)
+        except Exception as error:  # noqa: BLE001 - whoever awaits a cell is told, whatever broke
+            self._broken(cells, error)
+
+    def _broken(self, cells: list[Cell], error: Exception) -> None:
+        for cell in cells:
+            if not self._futures[cell.id].done():
+                self._futures[cell.id].set_exception(error)
+
+    def _done(self, result: CellResult) -> None:
+        future = self._futures[result.cell.id]
+        try:
+            future.set_result(self._judge.record(result))
+        except Exception as error:  # noqa: BLE001 - a judge that breaks is that cell's failure
+            future.set_exception(error)
+
+    def _ready(self, name: str, role: Role, ready: Ready) -> None:
+        self.spoke.append(Spoke(name=name, role=role, ready=ready))
+
+    async def _end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._engine:
+            await self._engine.fleet.close()
+
+
+def _names(cells: list[Cell], role: str) -> list[str]:
+    return list(dict.fromkeys(getattr(cell, role) for cell in cells))

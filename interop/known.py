@@ -1,0 +1,152 @@
+"""Known violations and known limits: TOML → entries, and whether a cell is one of them. Pure, but for reading the
+files.
+
+An entry is strict both ways: it holds only for exactly what it records, and a cell that passes in spite of it is red.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from interop.errors import InputInvalid
+from interop.model import Cell, Kind, Verdict
+
+FOLDER = Path(__file__).parent / "known"
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A library breaks the specification, and we know. ``outcomes`` are signatures; several are a set, [] in it is a
+    pass.
+    """
+
+    case: str
+    client: str = "*"
+    server: str = "*"
+    versions: dict[str, str]
+    reason: str
+    link: str
+    outcomes: list[list[str]]
+    line: int = 0
+
+    def matches(self, cell: Cell) -> bool:
+        pairs = ((cell.case.id, self.case), (cell.client, self.client), (cell.server, self.server))
+        return all(fnmatch.fnmatchcase(name, glob) for name, glob in pairs)
+
+    @property
+    def name(self) -> str:
+        return f"known/violations.toml:{self.line} ({self.case}, {self.client} → {self.server})"
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A step or option that a library can't do: what ``unsupported`` must be for a shipped implementation, no more,
+    no less.
+    """
+
+    implementation: str
+    role: str
+    feature: str
+    versions: dict[str, str]
+    proof: str
+    line: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.implementation, self.role, self.feature)
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    violations: list[Violation] = []
+    limits: list[Limit] = []
+
+
+def read(folder: Path = FOLDER) -> Known:
+    """Raises ``InputInvalid``."""
+    return Known(
+        violations=_entries(folder / "violations.toml", "violation", Violation),
+        limits=_entries(folder / "unsupported.toml", "unsupported", Limit),
+    )
+
+
+def _entries(path: Path, table: str, kind: Any) -> list[Any]:
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8")
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputInvalid(str(path), f"no valid TOML: {error}") from error
+    for key in written:
+        if key != table:
+            raise InputInvalid(str(path), f"unknown table {key!r}", f"[[{table}]]")
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{table}]]"]
+    return [_entry(path, entry, line, kind) for entry, line in zip(written.get(table, []), lines, strict=True)]
+
+
+def _entry(path: Path, entry: dict[str, Any], line: int, kind: Any) -> Any:
+    try:
+        return msgspec.convert({**entry, "line": line}, kind)
+    except msgspec.ValidationError as error:
+        raise InputInvalid(
+            f"{path}:{line}", str(error), ", ".join(name for name in kind.__struct_fields__ if name != "line")
+        ) from error
+
+
+def excused(cell: Cell, outcomes: list[list[str]], verdict: Verdict, known: Known) -> Verdict:
+    """The verdict after the list: ``known`` where an entry records exactly this, red where an entry says otherwise.
+
+    ``outcomes`` are the signatures of every round of the cell; [] is a round that went as the specification says.
+    """
+    if verdict.kind not in (Kind.PASS, Kind.FAIL):
+        return verdict
+    for entry in known.violations:
+        if entry.matches(cell):
+            return _held_against(entry, outcomes, verdict)
+    return verdict
+
+
+def _held_against(entry: Violation, outcomes: list[list[str]], verdict: Verdict) -> Verdict:
+    if all(outcome in entry.outcomes for outcome in outcomes):
+        return msgspec.structs.replace(
+            verdict,
+            kind=Kind.KNOWN,
+            known=entry.name,
+            reason=entry.reason,
+            sentence=verdict.sentence or "passes, as it sometimes does",
+        )
+    if verdict.kind is Kind.PASS:
+        sentence = f"passes, although {entry.name} says it fails: remove the entry, or bound it by version"
+    else:
+        sentence = f"{verdict.sentence} — not what {entry.name} records"
+    return msgspec.structs.replace(verdict, kind=Kind.FAIL, sentence=sentence)
+
+
+def stale(known: Known, every_cell: Iterable[Cell]) -> list[str]:
+    """The entries that match no cell of the whole matrix."""
+    cells = list(every_cell)
+    return [
+        f"{entry.name} matches no cell of the matrix"
+        for entry in known.violations
+        if not any(entry.matches(cell) for cell in cells)
+    ]
+
+
+def wrong_limits(known: Known, seen: set[tuple[str, str, str]], shipped: set[str], whole_run: bool) -> list[str]:
+    """Where ``unsupported`` of a shipped implementation is not what the list says."""
+    listed = {limit.key: limit for limit in known.limits}
+    new = [
+        f"{name} as a {role} says {feature} is unsupported, which known/unsupported.toml does not list"
+        for name, role, feature in sorted(seen)
+        if name in shipped and (name, role, feature) not in listed
+    ]
+    gone = [
+        f"known/unsupported.toml:{limit.line} lists {feature} of {name} as a {role}, which did not show"
+        for (name, role, feature), limit in listed.items()
+        if (name, role, feature) not in seen
+    ]
+    return new + (gone if whole_run else [])

@@ -1,0 +1,99 @@
+"""What is volatile goes, with its reason: in, an Observation or an Attempt as it came; out, plain values that can be
+compared.
+
+This is the one list of what a comparison ignores. Time, ids and ports are kept beside the values, never in them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from interop.contract import CALL_ID_KEY, Attempt, Metadata, Observation, Status
+
+# Metadata keys that a transport or framework adds. Which of them an application can see differs in every library, so
+# only the application's own keys are compared (PROTOCOL-HTTP2.md, Requests and Responses, reserves the grpc- names).
+FRAMEWORK_KEYS = {
+    CALL_ID_KEY: "the harness' own",
+    "user-agent": "kept on its own, as the proof of which stack spoke",
+    "content-type": "the transport's",
+    "content-length": "the transport's; net/http shows it",
+    "te": "the transport's",
+    "date": "net/http servers add it",
+    "host": "net/http shows the authority under it",
+    "trailer": "net/http announces trailers by it",
+    "vary": "net/http middle layers",
+    "accept-encoding": "net/http clients add it",
+    "accept": "net/http clients add it",
+    "grpc-timeout": "observed as the deadline",
+    "grpc-encoding": "the transport's",
+    "grpc-accept-encoding": "the transport's",
+    "grpc-status": "observed as the status",
+    "grpc-message": "observed as the status",
+    "grpc-status-details-bin": "observed as the status' details",
+}
+_TIME_OF_DAY = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
+TIME_OF_DAY = "<HH:MM:SS>"
+
+
+def client_view(observation: Observation) -> dict[str, Any]:
+    """What the client saw: status, metadata, messages, outcomes of steps."""
+    return {
+        "ended": observation.ended,
+        **_status(observation.status),
+        "messages": [_without_time_of_day(message) for message in observation.messages],
+        "initial": own_metadata(observation.initial_metadata or []),
+        "trailing": own_metadata(observation.trailing_metadata or []),
+        "steps": observation.steps,
+        "raised": None
+        if observation.raised is None
+        else {"type": observation.raised.type, "text": observation.raised.text},
+    }
+
+
+def handler_view(attempt: Attempt) -> dict[str, Any]:
+    """What the handler saw of one attempt, and the two facts of how it ended."""
+    return {
+        "method": attempt.method,
+        "planned": attempt.planned,
+        "metadata": own_metadata(attempt.metadata),
+        "messages": attempt.messages,
+        "sent": attempt.sent,
+        "steps": attempt.steps,
+        "left": attempt.left,
+        "left_status": None if attempt.left_status is None else _status(attempt.left_status),
+        "context": attempt.context,
+        "deadline": "absent" if attempt.deadline_ms is None else "present",
+    }
+
+
+def user_agent(attempt: Attempt) -> str:
+    return next((value for key, value in attempt.metadata if key.lower() == "user-agent"), "")
+
+
+def own_metadata(pairs: Metadata) -> list[list[str]]:
+    """The application's own pairs, sorted by key, the order within a key kept: across keys HTTP has none (RFC 9110,
+    5.3).
+    """
+    own = [
+        [key.lower(), value] for key, value in pairs if key.lower() not in FRAMEWORK_KEYS and not key.startswith(":")
+    ]
+    return sorted(own, key=lambda pair: pair[0])
+
+
+def _status(status: Status | None) -> dict[str, Any]:
+    if status is None:
+        return {"code": None, "message": None, "details": []}
+    details = [_detail(detail.type_url, detail.json, detail.raw) for detail in status.details]
+    return {"code": status.code, "message": status.message, "details": details}
+
+
+def _detail(type_url: str, json: dict[str, Any] | None, raw: str | None) -> dict[str, Any]:
+    return {"type_url": type_url, "json": json} if json is not None else {"type_url": type_url, "raw": raw}
+
+
+def _without_time_of_day(message: dict[str, Any]) -> dict[str, Any]:
+    # The server's clock; that it has this form is what users.proto says, and all that can be compared.
+    if any(type(value) is str and len(value) == 8 and _TIME_OF_DAY.fullmatch(value) for value in message.values()):
+        return {key: TIME_OF_DAY if _TIME_OF_DAY.fullmatch(str(value)) else value for key, value in message.items()}
+    return message

@@ -1,0 +1,68 @@
+"""Messages as the catalogue writes them: into what a Call line carries, and into what an observation of them must
+look like.
+
+The catalogue writes ``{user_id: {fill: 1048576}}`` for a string field of so many characters of the pattern (see
+README.md, Steps).
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import Any
+
+from interop.contract import Fill, Message
+from interop.errors import InputInvalid
+
+# The contract's border between a string that is reported whole and one reported as its digest, in characters.
+LONGEST_WHOLE = 1024
+
+
+@functools.cache
+def pattern(size: int) -> str:
+    """The contract's pattern: SHA-256 of "0", "1", … in hexadecimal, one after another, cut to ``size`` characters."""
+    blocks = (size + 63) // 64
+    return "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(blocks))[:size]
+
+
+@functools.lru_cache(maxsize=256)
+def observed_text(text: str) -> str:
+    """A string as an observation reports it: whole, or as digest and length."""
+    if len(text) <= LONGEST_WHOLE:
+        return text
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}:{len(text)}"
+
+
+def to_send(fields: Any, where: str) -> Message:
+    """A message of the catalogue as the contract's Message."""
+    if not isinstance(fields, dict):
+        raise InputInvalid(where, f"message {fields!r}", "a mapping of field names to values")
+    if set(fields) == {"raw"}:
+        return Message(raw=fields["raw"])
+    fills = [Fill(field=name, size=value["fill"]) for name, value in fields.items() if isinstance(value, dict)]
+    if len(fills) > 1:
+        raise InputInvalid(where, "two filled fields in one message", "one")
+    plain = {name: value for name, value in fields.items() if not isinstance(value, dict)}
+    return Message(json=plain, fill=fills[0] if fills else None)
+
+
+def to_expect(fields: dict[str, Any]) -> dict[str, Any]:
+    """A message of the catalogue as an observation of it has to look."""
+    return {name: _expected(value) for name, value in fields.items()}
+
+
+def _expected(value: Any) -> Any:
+    if isinstance(value, dict) and "fill" in value:
+        return observed_text(value.get("prefix", "") + pattern(value["fill"]) + value.get("suffix", ""))
+    return observed_text(value) if isinstance(value, str) else value
+
+
+def repeated(fields: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """``count`` messages with ``{i}`` in their strings as 0, 1, …, as the contract's ``send`` with ``count`` makes
+    them.
+    """
+    return [{name: _numbered(value, number) for name, value in fields.items()} for number in range(count)]
+
+
+def _numbered(value: Any, number: int) -> Any:
+    return value.replace("{i}", str(number)) if isinstance(value, str) else value

@@ -1,0 +1,165 @@
+"""The shell around every stage: options, collection, the engine, results.jsonl, reports, exit code.
+
+Decides nothing itself: the judge judged, ``account`` counts, ``report`` says it. Inert where no file of cases is
+collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interop import implementations, known
+from interop.errors import InputInvalid
+from interop.items import MATRIX, CaseFile, CellItem
+from interop.judging import plain
+from interop.run import MatrixRun, Options
+
+OUTPUT = Path("build/interop")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("interop", "the interop matrix")
+    group.addoption("--clients", default="", metavar="NAMES", help="comma-separated clients (default: all)")
+    group.addoption("--servers", default="", metavar="NAMES", help="comma-separated servers (default: all)")
+    group.addoption(
+        "--implementations", default=None, metavar="FILE", help="a TOML file of implementations beside the shipped ones"
+    )
+    group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
+    group.addoption(
+        "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
+    )
+    group.addoption(
+        "--interop-known", default=str(known.FOLDER), metavar="DIR", help="the folder of known violations and limits"
+    )
+    group.addoption(
+        "--interop-progress", action="store_true", help="one line with the time left, in place of a letter a cell"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        config.stash[MATRIX] = MatrixRun(_options(config))
+    except InputInvalid as error:
+        raise pytest.UsageError(str(error)) from error
+    for mode in ("unary", "server_streaming", "client_streaming", "bidi_streaming"):
+        config.addinivalue_line("markers", f"{mode}: cells of that mode")
+    for name in config.stash[MATRIX].implementations:
+        config.addinivalue_line("markers", f"client_{name.replace('-', '_')}: cells with that client")
+        config.addinivalue_line("markers", f"server_{name.replace('-', '_')}: cells with that server")
+    config.addinivalue_line("markers", "heavy: cells that only run with --heavy")
+
+
+def _options(config: pytest.Config) -> Options:
+    extra = config.getoption("--implementations")
+    every = implementations.read_with(Path(extra) if extra else None)
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    return Options(
+        implementations=every,
+        clients=implementations.chosen(every, _names(config.getoption("--clients")), "--clients"),
+        servers=implementations.chosen(every, _names(config.getoption("--servers")), "--servers"),
+        heavy=config.getoption("--heavy"),
+        output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
+        known=known.read(Path(config.getoption("--interop-known"))),
+        worker=worker,
+        command=[str(word) for word in config.invocation_params.args],
+        progress=config.getoption("--interop-progress"),
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if (
+        file_path.suffix == ".yaml"
+        and file_path.name != "methods.yaml"
+        and (file_path.parent / "methods.yaml").exists()
+    ):
+        return CaseFile.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    config.stash[MATRIX].put_in_order(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    run: MatrixRun = session.config.stash[MATRIX]
+    run.collected([item for item in session.items if isinstance(item, CellItem)])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    node.config.stash[MATRIX].planned_ids = [
+        name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name
+    ]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    # xdist's own loadgroup reads a name that pytest 9.2 no longer fills; without this every worker would run every
+    # pair.
+    from interop.xdist_scheduler import PairScheduler
+
+    return PairScheduler(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if isinstance(item, CellItem) and report.when == "call" and item.record is not None:
+        report.interop = {"record": plain(item.record), "spoke": item.config.stash[MATRIX].spoke_since()}  # type: ignore[attr-defined]
+    return report
+
+
+class Writing:
+    """What only the process that writes files does: the controller under xdist, otherwise the one there is."""
+
+    def __init__(self, run: MatrixRun) -> None:
+        self._run = run
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        told = getattr(report, "interop", None)
+        if told:
+            self._run.tell(told)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        self._run.worker_ended(getattr(node, "workeroutput", {}).get("interop", {}), error)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    run: MatrixRun = session.config.stash[MATRIX]
+    if not run.is_worker:
+        session.config.pluginmanager.register(Writing(run), "interop-writing")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> tuple[str, str, Any] | None:
+    told = getattr(report, "interop", None)
+    if not told:
+        return None
+    run: MatrixRun = config.stash[MATRIX]
+    return run.status_of(told["record"]["verdict"]["kind"], report)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    run: MatrixRun = session.config.stash[MATRIX]
+    if run.is_worker:
+        session.config.workeroutput["interop"] = run.close_worker()  # type: ignore[attr-defined]
+        return
+    code = run.finish(str(session.shouldfail or session.shouldstop or ""), exitstatus)
+    if code is not None:
+        session.exitstatus = code
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    run: MatrixRun = config.stash[MATRIX]
+    for text in run.summary(terminalreporter.hasmarkup):
+        terminalreporter.write_line(text)

@@ -1,0 +1,117 @@
+"""Results → Markdown for a CI job's summary page. Pure; the parts a reader seldom needs are folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interop.contract import MODES
+from interop.model import Kind
+from interop.record import Results
+from interop.report import facts, groups, texts
+from interop.report.groups import Excused, RedCase, RedGroup
+
+_OPEN = 5  # more cases than this are folded
+_SHOWN = 50  # a job summary may be 1 MiB
+_IDS = 12
+
+
+def summary(results: Results) -> str:
+    parts = [
+        _head(results),
+        _table(results),
+        *(_group(group, results) for group in groups.red(results)),
+        _problems(results),
+        *(_excused(kind, groups.excused(results, Kind(kind))) for kind in ("known", "recorded", "unsupported")),
+        _excused(facts.NOT_RUN, groups.not_run(results)),
+        _noted(results),
+        _versions(results),
+        _text(facts.accounting(results)),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(results: Results) -> str:
+    sign = "✅" if facts.as_expected(results) else "❌"
+    seconds = f", {results.footer.duration_s:.1f} s" if results.footer else ""
+    return f"## {sign} interop: {_text(facts.verdict(results))}\n\n{facts.selection(results)}, {_text(results.header.started)}{seconds}"
+
+
+def _table(results: Results) -> str:
+    table = facts.table(results)
+    if not table.cells:
+        return ""
+    head = f"| client ↓ server → | {' | '.join(_text(server) for server in table.servers)} |"
+    rows = [f"| **{_text(client)}** | {' | '.join(_cell(table, client, server) for server in table.servers)} |" for client in table.clients]
+    signs = ", ".join(f"{sign} {kind}" for kind, sign in facts.SIGNS.items())
+    legend = f"<sub>Passing of judged, by mode: unary · server · client · bidi. Not counted as passing: {signs}.</sub>"
+    return "\n".join([head, f"|{' --- |' * (len(table.servers) + 1)}", *rows, "", legend])
+
+
+def _cell(table: facts.Table, client: str, server: str) -> str:
+    modes = table.cells.get((client, server), {})
+    numbers = (_number(modes.get(mode, facts.Counts())) for mode in MODES)
+    signs = facts.signs(table.of(client, server))
+    return " · ".join(numbers) + (f" <sub>{signs}</sub>" if signs else "")
+
+
+def _number(counts: facts.Counts) -> str:
+    return f"**❌ {facts.passing(counts)}**" if facts.red(counts) else facts.passing(counts)
+
+
+def _group(group: RedGroup, results: Results) -> str:
+    rows = [line for case in group.cases[:_SHOWN] for line in _case(case, results)]
+    if len(group.cases) > _SHOWN:
+        rows.append(f"- … and {len(group.cases) - _SHOWN} more")
+    headline = f"❌ {_text(group.headline)}"
+    return _folded(headline, rows) if len(group.cases) > _OPEN else "\n".join([f"### {headline}", "", *rows])
+
+
+def _case(case: RedCase, results: Results) -> list[str]:
+    cell = case.first
+    cells = f" ({len(case.records)} cells)" if len(case.records) > 1 else ""
+    told = [*texts.lines(cell.verdict.sentence, 3), *cell.notes, *([groups.rounds(cell)] if cell.tally else [])]
+    told += [f"otherwise in {text}" for text in case.otherwise]
+    lines = [f"- {_code(case.id)}{cells}", *(f"  - {_text(texts.cut(texts.printable(text), 160))}" for text in told)]
+    return [*lines, f"  - again: {_code(groups.command(cell.id, results))}"]
+
+
+def _problems(results: Results) -> str:
+    found = [f"- ❌ **{_text(one.kind)}**: {_text(texts.printable(one.text))}" for one in facts.problems(results)]
+    remarks = results.footer.remarks if results.footer else []
+    return "\n".join([*found, *(f"- {_text(texts.printable(text))}" for text in remarks)])
+
+
+def _excused(name: str, found: list[Excused]) -> str:
+    rows = []
+    for group in found:
+        told = ": ".join(part for part in (group.source, group.reason) if part)
+        ids = ", ".join(_code(cell) for cell in group.ids[:_IDS])
+        more = f" and {len(group.ids) - _IDS} more" if len(group.ids) > _IDS else ""
+        rows.append(f"- {len(group.ids)} × {_text(texts.printable(told))}: {ids}{more}")
+    total = sum(len(group.ids) for group in found)
+    return _folded(f"{facts.several(total, 'cell')} {name}", rows) if rows else ""
+
+
+def _noted(results: Results) -> str:
+    rows = [f"- {_code(one.id)}: {_text(texts.printable('; '.join(one.notes)))}" for one in groups.noted(results)]
+    return _folded(facts.several(len(rows), "note"), rows) if rows else ""
+
+
+def _versions(results: Results) -> str:
+    rows = [f"- **{_text(who)}**: {_text(libraries)}" for who, libraries in facts.versions(results)]
+    return _folded("Versions", rows) if rows else ""
+
+
+def _folded(title: str, rows: Iterable[str]) -> str:
+    return "\n".join([f"<details><summary>{title}</summary>", "", *rows, "", "</details>"])
+
+
+def _text(text: str) -> str:
+    """Text from the outside, so that nothing in it is markup."""
+    for sign in "\\`*_[]|~#":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _code(text: str) -> str:
+    return f"`{text.replace('`', chr(39)).replace('|', '¦')}`"

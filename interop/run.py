@@ -1,0 +1,206 @@
+"""One run of the matrix: holds the options, hands items their records, writes results.jsonl, and closes the account.
+
+The value behind pytest's hooks; knows every stage, and pytest only as items and reports.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from interop import account, cases, implementations, judging, known, logs, matrix, record
+from interop.engine_thread import EngineThread
+from interop.items import CellItem
+from interop.judging import Judge
+from interop.known import Known
+from interop.model import Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
+from interop.report import every_report, progress, terminal
+
+# How a verdict reads in pytest's own counts, with its letter.
+_STATUS = {
+    Kind.PASS: ("passed", ".", "PASSED"),
+    Kind.FAIL: ("failed", "F", "FAILED"),
+    Kind.KNOWN: ("xfailed", "x", "XFAIL"),
+    Kind.RECORDED: ("recorded", "r", "RECORDED"),
+    Kind.UNSUPPORTED: ("skipped", "s", "SKIPPED"),
+    Kind.ERROR: ("failed", "E", "ERROR"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run was asked for. ``worker`` is xdist's name of this process, empty for the one that writes."""
+
+    implementations: dict[str, Implementation]
+    clients: list[str]
+    servers: list[str]
+    heavy: bool
+    output: Path
+    known: Known
+    worker: str
+    command: list[str]
+    progress: bool
+
+
+class MatrixRun:
+    """``footer`` is set once the run is over."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.implementations = options.implementations
+        self.clients, self.servers, self.heavy = options.clients, options.servers, options.heavy
+        self.is_worker = bool(options.worker)
+        self.planned_ids: list[str] = []
+        self.footer: Footer | None = None
+        self._items: list[CellItem] = []
+        self._records: list[Record] = []
+        self._problems: list[str] = []
+        self._remarks: list[str] = []
+        self._told = 0
+        self._began = time.monotonic()
+        self._writer: record.Writer | None = None
+        self._progress: progress.Progress | None = None
+        self._logs = options.output / "processes" / options.worker
+        self._engine = EngineThread(
+            options.implementations, Judge(options.known, options.implementations), self._logs, options.worker
+        )
+
+    # --- collecting ---------------------------------------------------------------------------------------------------
+
+    def put_in_order(self, items: list[pytest.Item]) -> None:
+        mine = {item.cell.id: item for item in items if isinstance(item, CellItem)}
+        ordered = iter(mine[cell.id] for cell in matrix.in_order(item.cell for item in mine.values()))
+        items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
+
+    def collected(self, items: list[CellItem]) -> None:
+        self._items = items
+        self.planned_ids = [item.cell.id for item in items]
+
+    # --- running ------------------------------------------------------------------------------------------------------
+
+    def record_of(self, item: CellItem) -> Record:
+        """Submits on first use: all selected cells at once, under xdist those of the item's pair."""
+        if not self._engine.submitted(item.cell):
+            mine = [other.cell for other in self._items if not self.is_worker or other.cell.pair == item.cell.pair]
+            self._engine.submit(mine)
+        return self._engine.record(item.cell)
+
+    def spoke_since(self) -> list[Any]:
+        """The processes that got ready since this was last asked, as plain values."""
+        new = self._engine.spoke[self._told :]
+        self._told += len(new)
+        return [msgspec.to_builtins(spoke) for spoke in new]
+
+    def close_worker(self) -> dict[str, Any]:
+        problems = self._engine.close()
+        return {"problems": problems, "remarks": self._engine.remarks()}
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def tell(self, told: dict[str, Any]) -> None:
+        """A judged cell has arrived, in this process or from a worker."""
+        writer = self._writer or self._open()
+        for spoke in told["spoke"]:
+            writer.write(msgspec.convert(spoke, Spoke))
+        judged = msgspec.convert(told["record"], Record)
+        self._records.append(judged)
+        writer.write(judged)
+        if self._progress:
+            self._progress.step(judged)
+
+    def _open(self) -> record.Writer:
+        output = self._options.output
+        for old in ("logs", "junit.xml", "summary.md"):
+            path = output / old
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._writer = record.Writer(output / record.NAME)
+        self._writer.write(self._header())
+        if self._options.progress:
+            self._progress = progress.Progress(len(self.planned_ids), sys.stderr)
+        return self._writer
+
+    def _header(self) -> Header:
+        return Header(
+            format=record.FORMAT,
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+            command=self._options.command,
+            planned=len(self.planned_ids),
+            clients=self.clients,
+            servers=self.servers,
+            harness={name: version(name) for name in ("grpc-interop", "pytest")}
+            | {"python": platform.python_version()},
+            partial=not self._whole(),
+        )
+
+    def worker_ended(self, told: dict[str, Any], error: Any) -> None:
+        self._problems += told.get("problems", [])
+        self._remarks += told.get("remarks", [])
+        if error:
+            self._problems.append(f"an xdist worker ended: {error}")
+
+    def status_of(self, kind: str, report: pytest.TestReport) -> tuple[str, str, Any]:
+        category, letter, word = _STATUS[Kind(kind)]
+        return (category, "", "") if self._options.progress else (category, letter, word)
+
+    # --- closing the account ------------------------------------------------------------------------------------------
+
+    def finish(self, stopped: str, exitstatus: int) -> int | None:
+        """Ends every process, writes footer and reports; returns pytest's exit status, or None where no cell was
+        concerned.
+        """
+        self._problems += self._engine.close()
+        self._remarks += self._engine.remarks()
+        if self._progress:
+            self._progress.close()
+        if self._writer is None:
+            return None
+        if exitstatus == pytest.ExitCode.INTERRUPTED and not stopped:
+            stopped = "interrupted"
+        self._give_logs()
+        seconds = time.monotonic() - self._began
+        self.footer = account.footer(
+            self.planned_ids, self._records, stopped, self._all_problems(), self._remarks, seconds
+        )
+        self._writer.write(self.footer)
+        self._writer.close()
+        every_report.write(record.read(self._options.output / record.NAME), self._options.output)
+        return self.footer.exit_code if exitstatus in (0, 1) else exitstatus
+
+    def _give_logs(self) -> None:
+        calls = {call.call_id: judged.id for judged in self._records for call in judged.calls}
+        for folder in [self._logs, *(path for path in self._logs.glob("gw*"))]:
+            logs.give_to_cells(folder, self._options.output / "logs", calls)
+
+    def _all_problems(self) -> list[Problem]:
+        found = [Problem(kind="unexplained crash", text=text) for text in self._problems]
+        found += [
+            Problem(kind="stale known entry", text=text)
+            for text in known.stale(self._options.known, self._shipped_cells())
+        ]
+        seen = {limit for judged in self._records if (limit := judging.limits_of(judged))}
+        limits = known.wrong_limits(self._options.known, seen, set(implementations.read()), self._whole())
+        return found + [Problem(kind="unsupported", text=text) for text in limits]
+
+    def _whole(self) -> bool:
+        """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
+        return {cell.id for cell in matrix.selected(self._shipped_cells(), False)} <= set(self.planned_ids)
+
+    def _shipped_cells(self) -> list[Cell]:
+        names = list(implementations.read())
+        return matrix.cells(cases.read_all(), names, names)
+
+    def summary(self, colour: bool) -> list[str]:
+        if self.footer is None:
+            return []
+        results = record.read(self._options.output / record.NAME)
+        return terminal.lines(results, self._options.output, colour)
