@@ -1,0 +1,40 @@
+"""The command line, the same for both stacks: ``server`` and ``client`` speak the contract, ``serve`` and ``call`` to a person."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """``host``, ``port`` and ``pause_ms`` go with ``serve``, ``target`` with ``call``."""
+
+    command: str
+    host: str
+    port: int
+    pause_ms: int
+    target: str
+
+
+def run(package: str) -> None:
+    """Runs ``main(arguments)`` of the module that the command is named for; imports no other."""
+    arguments = parse(package)
+    module = {"client": "driver"}.get(arguments.command, arguments.command)
+    importlib.import_module(f"{package}.{module}").main(arguments)
+
+
+def parse(package: str) -> Arguments:
+    parser = argparse.ArgumentParser(prog=f"python -m {package}")
+    parser.set_defaults(host="127.0.0.1", port=50051, pause_ms=100, target="127.0.0.1:50051")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("server", help="keep the process contract as a server")
+    commands.add_parser("client", help="keep the process contract as a client driver")
+    serve = commands.add_parser("serve", help="serve UserService until Ctrl-C")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--pause-ms", type=int, help="pause between two items of ListUsers")
+    call = commands.add_parser("call", help="make the four calls of a first visit")
+    call.add_argument("--target")
+    return Arguments(**vars(parser.parse_args()))
