@@ -1,0 +1,140 @@
+package connectgo
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"grpc-interop.example/go/gen/users"
+	"grpc-interop.example/go/internal/domain"
+)
+
+// listPause is the pause between two items of ListUsers unless configured, as users.proto says.
+const listPause = 100 * time.Millisecond
+
+// UserService answers users.UserService.
+type UserService struct {
+	pause time.Duration
+	log   *slog.Logger
+}
+
+// NewUserService makes the service; a nil pause is the one that users.proto names.
+func NewUserService(pause *time.Duration, log *slog.Logger) *UserService {
+	service := &UserService{pause: listPause, log: log}
+	if pause != nil {
+		service.pause = *pause
+	}
+	return service
+}
+
+// GetUser answers the user asked for.
+func (s *UserService) GetUser(
+	_ context.Context, request *connect.Request[users.UserRequest],
+) (*connect.Response[users.UserResponse], error) {
+	user, err := domain.NewUser(request.Msg.GetUserId())
+	if err != nil {
+		return nil, invalid(err)
+	}
+	return connect.NewResponse(userResponse(user)), nil
+}
+
+// ListUsers streams the users 0 to page_size-1, with a pause between two.
+func (s *UserService) ListUsers(
+	ctx context.Context, request *connect.Request[users.ListUsersRequest], stream *connect.ServerStream[users.UserResponse],
+) error {
+	if err := domain.CheckPageSize(request.Msg.GetPageSize()); err != nil {
+		return invalid(err)
+	}
+	for n := range request.Msg.GetPageSize() {
+		if n > 0 {
+			if err := sleep(ctx, s.pause); err != nil {
+				return err
+			}
+		}
+		if err := stream.Send(userResponse(domain.NumberedUser(n))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CreateUsers counts the users of a whole upload.
+func (s *UserService) CreateUsers(
+	ctx context.Context, stream *connect.ClientStream[users.UserRequest],
+) (*connect.Response[users.CreateUsersResponse], error) {
+	var count int32
+	for stream.Receive() {
+		if err := domain.CheckID(stream.Msg().GetUserId()); err != nil {
+			return nil, invalid(err)
+		}
+		count++
+	}
+	if err := stream.Err(); err != nil {
+		return nil, err
+	}
+	// The end of the stream is not yet an upload: the call may have ended with it.
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.log.InfoContext(ctx, "created users", "count", count)
+	return connect.NewResponse(&users.CreateUsersResponse{UserCount: count, Success: true}), nil
+}
+
+// ChatUsers answers each message as it comes.
+func (s *UserService) ChatUsers(_ context.Context, stream *connect.BidiStream[users.ChatMessage, users.ChatMessage]) error {
+	for {
+		message, err := stream.Receive()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		reply, err := domain.NewReply(message.GetUserId(), message.GetMessage(), time.Now())
+		if err != nil {
+			return invalid(err)
+		}
+		if err := stream.Send(chatMessage(reply)); err != nil {
+			return err
+		}
+	}
+}
+
+// sleep lets the pause pass; the error is the context's, if that ends first.
+func sleep(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// invalid is the error for an invalid field, with its violation as the detail.
+func invalid(err error) error {
+	var field *domain.Invalid
+	if !errors.As(err, &field) {
+		return err
+	}
+	answer := connect.NewError(connect.CodeInvalidArgument, field)
+	violation, err := connect.NewErrorDetail(field.BadRequest())
+	if err != nil {
+		return connect.NewError(connect.CodeInternal, errors.New("attach the violation"))
+	}
+	answer.AddDetail(violation)
+	return answer
+}
+
+func userResponse(user domain.User) *users.UserResponse {
+	return &users.UserResponse{UserId: user.ID, Name: user.Name, Email: user.Email}
+}
+
+func chatMessage(reply domain.Reply) *users.ChatMessage {
+	return &users.ChatMessage{UserId: reply.UserID, Message: reply.Message, Timestamp: reply.Timestamp}
+}
