@@ -21,7 +21,7 @@ $(error IMPL=$(IMPL) is no implementation. Type: make $(MAKECMDGOALS) IMPL=pytho
 endif
 endif
 
-.PHONY: help setup interop test check test-python test-go gen fmt lock serve call clean
+.PHONY: help setup interop test check test-python test-go gen fmt lock serve call clean uploads
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,7 +59,10 @@ serve: .venv/installed build/bin/users-go ## serve UserService by hand: make ser
 	$(program) serve --host $(HOST) --port $(PORT)
 
 call: .venv/installed build/bin/users-go ## call what `serve` serves, every method once: make call IMPL=python [PORT=50051]
-	$(program) call --host $(HOST) --port $(PORT)
+	$(program) call --target $(HOST):$(PORT)
+
+uploads: .venv/installed build/bin/users-go ## how many broken-off uploads are taken for whole ones: 50 tries each, under load
+	ci/uploads
 
 clean: ## remove everything that git ignores here and make makes
 	rm -rf build .venv .go .go.partial .mypy_cache .ruff_cache .pytest_cache .hypothesis

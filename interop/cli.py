@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
     replay.add_argument("implementation")
     replay.set_defaults(run=_replay)
+    tally = commands.add_parser("tally", help="how often each case came out how, for each server, from a results.jsonl")
+    tally.add_argument("results", nargs="?", default="build/interop/results.jsonl", type=Path)
+    tally.set_defaults(run=_tally)
     schema = commands.add_parser(
         "schema", help="write the JSON Schemas of the contract and of results.jsonl, or check them"
     )
@@ -122,6 +125,14 @@ def _replay(arguments: argparse.Namespace, rest: list[str]) -> int:
     from interop import transcript
 
     return transcript.replay_and_tell(arguments.implementation)
+
+
+def _tally(arguments: argparse.Namespace, rest: list[str]) -> int:
+    from interop import record
+    from interop.report import tally
+
+    print("\n".join(tally.lines(record.read(arguments.results))))
+    return 0
 
 
 def _schema(arguments: argparse.Namespace, rest: list[str]) -> int:

@@ -72,8 +72,8 @@ class Engine:
             self._done(result)
 
     def _may_run_again(self, failure: ProcessFailed) -> bool:
-        # One that never got ready would not do so for the next cell either.
-        return any(process.failure is failure and process.ready for process in self.fleet.everyone)
+        # One that never came so far as to be believed would not do so for the next cell either.
+        return any(process.failure is failure and process.believed for process in self.fleet.everyone)
 
     async def _again(self) -> None:
         """The one allowed rerun: what was in flight on a process that died, one at a time on a fresh one."""

@@ -53,6 +53,7 @@ class Fleet:
         ready = await process.start()
         self._on_ready(name, role, ready)
         await self._probe(process, role)
+        process.believed = True
         return process
 
     async def _probe(self, process: Process, role: Role) -> None:

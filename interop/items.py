@@ -36,7 +36,8 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterator[CellItem]:
         chosen = self.config.stash[MATRIX]
-        all_cells = matrix.cells(cases.read_file(self.path), chosen.clients, chosen.servers)
+        repeated = matrix.in_rounds(cases.read_file(self.path), chosen.rounds)
+        all_cells = matrix.cells(repeated, chosen.clients, chosen.servers)
         for cell in matrix.selected(all_cells, chosen.heavy):
             yield CellItem.from_parent(self, name=cell.id, cell=cell)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from interop.model import Case, Cell
 
 HEAVY = "heavy"
@@ -12,6 +14,11 @@ HEAVY = "heavy"
 def cells(cases: Iterable[Case], clients: list[str], servers: list[str]) -> list[Cell]:
     """Every client with every server, for every case."""
     return [Cell(client=client, server=server, case=case) for case in cases for client in clients for server in servers]
+
+
+def in_rounds(cases: Iterable[Case], rounds: int) -> list[Case]:
+    """Each case repeated that many times over: its cells then have so many rounds, and tell them as a tally."""
+    return [msgspec.structs.replace(case, repeat=case.repeat * rounds) for case in cases]
 
 
 def in_order(all_of: Iterable[Cell]) -> list[Cell]:

@@ -78,6 +78,7 @@ class Process:
         self.noise: list[str] = []
         self.failure: ProcessFailed | None = None
         self.ready: contract.Ready | None = None
+        self.believed = False
         self._implementation, self._role, self._on_mark = implementation, role, on_mark
         self._waiting: dict[str, asyncio.Future[contract.Reply]] = {}
         self._last_id = 0

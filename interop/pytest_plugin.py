@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
     group.addoption(
+        "--rounds", type=int, default=1, metavar="N", help="each cell's calls N times over, told as a tally"
+    )
+    group.addoption(
         "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
     )
     group.addoption(
@@ -61,6 +64,7 @@ def _options(config: pytest.Config) -> Options:
         implementations=every,
         clients=implementations.chosen(every, _names(config.getoption("--clients")), "--clients"),
         servers=implementations.chosen(every, _names(config.getoption("--servers")), "--servers"),
+        rounds=config.getoption("--rounds"),
         heavy=config.getoption("--heavy"),
         output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
         known=known.read(Path(config.getoption("--interop-known"))),

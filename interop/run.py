@@ -45,6 +45,7 @@ class Options:
     clients: list[str]
     servers: list[str]
     heavy: bool
+    rounds: int
     output: Path
     known: Known
     worker: str
@@ -59,6 +60,7 @@ class MatrixRun:
         self._options = options
         self.implementations = options.implementations
         self.clients, self.servers, self.heavy = options.clients, options.servers, options.heavy
+        self.rounds = options.rounds
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
         self.footer: Footer | None = None

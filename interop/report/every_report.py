@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from interop.record import Results
-from interop.report import junit, markdown
+from interop.report import junit, markdown, page
 
 
 def write(results: Results, folder: Path) -> None:
-    (folder / "junit.xml").write_text(junit.xml(results), encoding="utf-8")
-    (folder / "summary.md").write_text(markdown.summary(results), encoding="utf-8")
+    for name, text in (("junit.xml", junit.xml), ("summary.md", markdown.summary), ("index.html", page.html)):
+        (folder / name).write_text(text(results), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""What every report says of a run: in, Results; out, its verdict, its counts, the table client × server. Pure, and computed only here.
+"""What every report says of a run: in, Results; out, its verdict, its counts, the table client × server. Pure.
 
-A report that counts for itself could disagree with the others.
+Computed only here: a report that counts for itself could disagree with the others.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ NOT_RUN = "not run"
 # Not passing, not red either: shown beside the numbers, never among them.
 SIGNS = {Kind.KNOWN.value: "k", Kind.RECORDED.value: "r", Kind.UNSUPPORTED.value: "u", NOT_RUN: "n"}
 RED = (Kind.FAIL.value, Kind.ERROR.value)
+AS_EXPECTED = "as expected"
+_NOT = "NOT as expected"
 
 Counts = Counter[str]  # a verdict, or "not run" → how many cells
 
@@ -79,35 +81,40 @@ def signs(counts: Counts) -> str:
 def counts(results: Results) -> dict[str, int]:
     """Every verdict in the order of ``Kind``, and what was not run. Of a run cut short that is what nobody heard of."""
     told = record.counts(results.records)
-    return {**told, NOT_RUN: len(results.footer.not_run) if results.footer else results.header.planned - len(results.records)}
+    missing = results.header.planned - len(results.records)
+    return {**told, NOT_RUN: len(results.footer.not_run) if results.footer else missing}
 
 
 def problems(results: Results) -> list[Problem]:
-    """What makes a run red although no cell says so: the footer's word, and what a reader of the file finds out by itself."""
+    """What makes a run red although no cell says so: by the footer's word, or by what a reader of the file finds."""
+    planned = results.header.planned
     if results.footer is None:
-        text = f"the run was cut short: {len(results.records)} of {results.header.planned} cells were judged, and there is no footer"
-        return [Problem(kind="truncated", text=text)]
+        judged = f"{len(results.records)} of {planned} cells were judged"
+        return [Problem(kind="truncated", text=f"the run was cut short: {judged}, and there is no footer")]
     found = list(results.footer.problems)
     if results.footer.counts != record.counts(results.records):
         found.append(Problem(kind="broken file", text="the footer counts other cells than the file holds"))
-    if sum(counts(results).values()) != results.header.planned:
-        found.append(Problem(kind="broken file", text=f"{results.header.planned} cells planned, {sum(counts(results).values())} accounted for"))
+    accounted = sum(counts(results).values())
+    if accounted != planned:
+        found.append(Problem(kind="broken file", text=f"{planned} cells planned, {accounted} accounted for"))
     return found
-
-
-def as_expected(results: Results) -> bool:
-    return results.footer is not None and results.footer.exit_code == account.AS_EXPECTED and not problems(results)
 
 
 def verdict(results: Results) -> str:
     """``as expected``, or ``NOT as expected: 12 fail, 2 problems``."""
-    if as_expected(results):
-        return "as expected"
     if results.footer is None:
-        return f"NOT as expected: {problems(results)[0].text}"
-    of_cells = [f"{number} {kind}" for kind, number in counts(results).items() if number and kind in RED]
-    found = len(problems(results))
-    return f"NOT as expected: {', '.join([*of_cells, *([several(found, 'problem')] if found else [])])}"
+        return f"{_NOT}: {problems(results)[0].text}"
+    # A cell that was not run is no failure, but nobody can call the run as expected.
+    reasons = [f"{number} {kind}" for kind, number in counts(results).items() if number and kind in (*RED, NOT_RUN)]
+    if found := problems(results):
+        reasons.append(several(len(found), "problem"))
+    if not reasons and results.footer.exit_code != account.AS_EXPECTED:
+        reasons.append(f"exit code {results.footer.exit_code}")
+    return f"{_NOT}: {', '.join(reasons)}" if reasons else AS_EXPECTED
+
+
+def as_expected(results: Results) -> bool:
+    return verdict(results) == AS_EXPECTED
 
 
 def accounting(results: Results) -> str:
@@ -122,7 +129,7 @@ def selection(results: Results) -> str:
 
 
 def versions(results: Results) -> list[tuple[str, str]]:
-    """(who, ``grpcio 1.85.1, protobuf 7.36.2``) of every implementation that spoke, its two roles as one where they agree."""
+    """(who, ``grpcio 1.85.1, protobuf 7.36.2``) of all that spoke, two roles as one where they agree."""
     told: dict[tuple[str, str], list[str]] = {}
     for spoke in results.spoke:
         libraries = ", ".join(f"{name} {version}" for name, version in spoke.ready.libraries.items())

@@ -27,7 +27,9 @@ class RedCase:
     def otherwise(self) -> list[str]:
         """What its other cells say, where they say something else."""
         told = Counter(one.verdict.sentence for one in self.records)
-        return [f"{several(count, 'cell')}: {text}" for text, count in told.items() if text != self.first.verdict.sentence]
+        return [
+            f"{several(count, 'cell')}: {text}" for text, count in told.items() if text != self.first.verdict.sentence
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

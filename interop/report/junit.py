@@ -1,4 +1,4 @@
-"""Results → JUnit XML, for CI systems: a suite a pair, a test case a cell, a suite ``run`` for what no cell says. Pure."""
+"""Results → JUnit XML for CI systems: a suite a pair, a test case a cell, a suite ``run`` for what no cell says."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _red(tag: str) -> Callable[[ET.Element, Record], None]:
 def _skipped(case: ET.Element, cell: Record) -> None:
     _property(case, cell)
     told = [cell.verdict.kind.value, cell.verdict.known or cell.verdict.sentence, cell.verdict.reason]
-    ET.SubElement(case, "skipped", message=_text(": ".join(part for part in told if part)), type=cell.verdict.kind.value)
+    ET.SubElement(
+        case, "skipped", message=_text(": ".join(part for part in told if part)), type=cell.verdict.kind.value
+    )
 
 
 def _property(case: ET.Element, cell: Record) -> None:
@@ -89,7 +91,14 @@ def _body(cell: Record, results: Results, blame: str) -> list[str]:
     for one in cell.verdict.mismatches:
         compared += [one.where, f"  want {texts.said(one.want)}", f"  got  {texts.said(one.got)}"]
     rounds = [groups.rounds(cell)] if cell.tally else []
-    return [cell.verdict.sentence, *compared, f"blame: {blame}", *rounds, *cell.notes, f"again: {groups.command(cell.id, results)}"]
+    return [
+        cell.verdict.sentence,
+        *compared,
+        f"blame: {blame}",
+        *rounds,
+        *cell.notes,
+        f"again: {groups.command(cell.id, results)}",
+    ]
 
 
 def _not_run(suite: ET.Element, left_out: NotRun) -> None:
@@ -98,7 +107,7 @@ def _not_run(suite: ET.Element, left_out: NotRun) -> None:
 
 
 def _run(root: ET.Element, results: Results) -> None:
-    """What makes the run red beside its cells; a run cut short is an error, since what it would have said is unknown."""
+    """What makes the run red beside its cells; a run cut short is an error: what it would have said is unknown."""
     suite = ET.SubElement(root, "testsuite", name="run")
     ET.SubElement(suite, "testcase", classname="run", name="account", time="0")
     for number, problem in enumerate(facts.problems(results), 1):

@@ -33,7 +33,8 @@ def summary(results: Results) -> str:
 def _head(results: Results) -> str:
     sign = "✅" if facts.as_expected(results) else "❌"
     seconds = f", {results.footer.duration_s:.1f} s" if results.footer else ""
-    return f"## {sign} interop: {_text(facts.verdict(results))}\n\n{facts.selection(results)}, {_text(results.header.started)}{seconds}"
+    about = f"{facts.selection(results)}, {_text(results.header.started)}{seconds}"
+    return f"## {sign} interop: {_text(facts.verdict(results))}\n\n{about}"
 
 
 def _table(results: Results) -> str:
@@ -41,7 +42,10 @@ def _table(results: Results) -> str:
     if not table.cells:
         return ""
     head = f"| client ↓ server → | {' | '.join(_text(server) for server in table.servers)} |"
-    rows = [f"| **{_text(client)}** | {' | '.join(_cell(table, client, server) for server in table.servers)} |" for client in table.clients]
+    rows = [
+        f"| **{_text(client)}** | {' | '.join(_cell(table, client, server) for server in table.servers)} |"
+        for client in table.clients
+    ]
     signs = ", ".join(f"{sign} {kind}" for kind, sign in facts.SIGNS.items())
     legend = f"<sub>Passing of judged, by mode: unary · server · client · bidi. Not counted as passing: {signs}.</sub>"
     return "\n".join([head, f"|{' --- |' * (len(table.servers) + 1)}", *rows, "", legend])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 _CODES = {"": "", "green": "32", "red": "1;31", "yellow": "33", "cyan": "36", "dim": "2", "bold": "1"}
 
 Piece = tuple[str, str]  # text, style
+Line = list[Piece]
 
 
 def painted(pieces: Sequence[Piece], colour: bool) -> str:

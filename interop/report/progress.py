@@ -1,4 +1,4 @@
-"""How far a run is: in, records as they come; out, one line rewritten on a terminal, a line every 10 % elsewhere. Judges nothing."""
+"""How far a run is: in, records as they come; out, a line rewritten on a terminal, one every 10 % elsewhere."""
 
 from __future__ import annotations
 

@@ -75,7 +75,11 @@ def _widths(grid: _Grid) -> list[int]:
 def _drawn(grid: _Grid) -> list[list[Piece]]:
     widths = _widths(grid)
     return [
-        [piece for pieces, wide in zip(row, widths, strict=True) for piece in [*pieces, (" " * (wide - width(pieces)) + _GAP, "")]][:-1]
+        [
+            piece
+            for pieces, wide in zip(row, widths, strict=True)
+            for piece in [*pieces, (" " * (wide - width(pieces)) + _GAP, "")]
+        ][:-1]
         for row in grid
     ]
 

@@ -1,4 +1,4 @@
-"""Values of any kind as short, printable text: in, what was wanted and what came; out, text that no terminal or XML reader chokes on."""
+"""Any value as short, printable text: in, what was wanted and what came; out, text that no reader chokes on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ _BEFORE = 30  # characters kept before the first difference
 
 def printable(text: str) -> str:
     """Control characters and the invisible as escapes: an answer must not steer the reader's terminal."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text)
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
+    )
 
 
 def lines(text: str, most: int) -> list[str]:

@@ -1,0 +1,5 @@
+"""``python -m interop`` is the command ``interop``."""
+
+from interop.cli import main
+
+raise SystemExit(main())

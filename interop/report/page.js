@@ -1,0 +1,215 @@
+"use strict";
+// In: the JSON beside this script. Out: the list of cases, filtered, each cell with its detail. Counts nothing: numbers come from Python.
+// The address decides what is open: #CLIENT--SERVER chooses a pair, #CELL-ID opens a cell. So every view is a link.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const LETTERS = { pass: "·", fail: "✗", error: "!", known: "k", recorded: "r", unsupported: "u", "not run": "n" };
+const MODES = ["unary", "server-streaming", "client-streaming", "bidi-streaming"];
+const $ = (id) => document.getElementById(id);
+
+const cells = new Map();
+for (const [id, ms, source] of data.passes) cells.set(id, { id, kind: "pass", ms, source });
+for (const cell of data.cells) cells.set(cell.id, cell);
+for (const [id, notes] of Object.entries(data.notes)) cells.get(id).notes = notes;
+
+const pairs = data.clients.flatMap((client) => data.servers.map((server) => `${client}--${server}`));
+const groups = new Map(); // "mode/group" → case → pair → cell
+for (const cell of cells.values()) {
+  const [pair, ...rest] = cell.id.split("/");
+  const at = rest.findIndex((part) => MODES.includes(part));
+  Object.assign(cell, { pair, case: rest.join("/"), group: rest.slice(at, at + 2).join("/") });
+  cell.haystack = [cell.id, arrow(cell.pair), cell.kind, cell.sentence, cell.reason, cell.blame].join(" ").toLowerCase();
+  const group = groups.get(cell.group) ?? groups.set(cell.group, new Map()).get(cell.group);
+  const row = group.get(cell.case) ?? group.set(cell.case, new Map()).get(cell.case);
+  row.set(pair, cell);
+}
+const ordered = [...groups.keys()].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+
+const state = { text: "", kinds: new Set(), pair: "", cell: "" };
+
+function rank(group) { return MODES.indexOf(group.split("/")[0]); }
+function arrow(pair) { return pair.replace("--", " → "); }
+function isRed(cell) { return cell.kind === "fail" || cell.kind === "error"; }
+
+/** An element with attributes and children; text is always text, never markup. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+// --- the list ---------------------------------------------------------------------------------------------------------
+
+function matches(cell) {
+  if (state.pair && cell.pair !== state.pair) return false;
+  if (state.kinds.size && !state.kinds.has(cell.kind)) return false;
+  return state.text.split(/\s+/).every((word) => cell.haystack.includes(word));
+}
+
+function draw() {
+  let rows = 0, found = 0;
+  const narrowed = state.text !== "" || state.kinds.size > 0 || state.pair !== "";
+  const sections = ordered.map((name) => {
+    const lines = [];
+    let hits = 0, open = narrowed;
+    for (const [id, row] of groups.get(name)) {
+      const shown = [...row.values()].filter(matches);
+      const chosen = [...row.values()].find((cell) => cell.id === state.cell);
+      if (!shown.length && !chosen) continue;
+      hits += shown.length;
+      open ||= shown.some(isRed) || Boolean(chosen);
+      lines.push(drawCase(id, row, shown, chosen));
+    }
+    rows += lines.length;
+    found += hits;
+    return lines.length ? make("details", { open }, make("summary", {}, name, told(lines.length, hits)), make("div", {}, ...lines)) : null;
+  });
+  $("list").replaceChildren(...sections.filter(Boolean));
+  $("shown").textContent = `${rows} cases, ${found} of ${cells.size} cells`;
+  $("scope").replaceChildren(state.pair ? make("button", { type: "button", onclick: () => go("") }, `only ${arrow(state.pair)} ✕`) : "");
+  for (const link of document.querySelectorAll("#matrix a")) {
+    if (link.dataset.pair === state.pair) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  drawStripsLegend();
+}
+
+function told(rows, hits) { return make("span", { class: "quiet" }, `${rows} cases, ${hits} cells`); }
+
+function drawCase(id, row, shown, chosen) {
+  const telling = shown.find(isRed) ?? shown.find((cell) => cell.kind !== "pass") ?? shown[0] ?? chosen;
+  const target = chosen ?? telling;
+  const open = () => go(chosen ? state.pair : target.id);
+  return make("div", { class: "case" },
+    make("button", { type: "button", class: "id", "aria-expanded": String(Boolean(chosen)), onclick: open }, id),
+    drawStrip(row, shown, chosen),
+    make("span", { class: "said" }, telling.kind === "pass" ? "" : telling.sentence || telling.reason || ""),
+    chosen ? drawDetail(chosen) : null);
+}
+
+function drawStrip(row, shown, chosen) {
+  const strip = make("span", { class: "strip", role: "group", "aria-label": "pairs", onkeydown: move });
+  const scope = state.pair ? [state.pair] : pairs;
+  scope.forEach((pair, number) => {
+    if (number && !state.pair && number % data.servers.length === 0) strip.append(make("span", { class: "gap" }));
+    const cell = row.get(pair);
+    strip.append(cell ? drawDot(cell, shown.includes(cell), cell === chosen) : make("span", { class: "dot none" }));
+  });
+  const first = strip.querySelector("[aria-expanded=true]") ?? strip.querySelector("button");
+  if (first) first.tabIndex = 0;
+  return strip;
+}
+
+function drawDot(cell, isIn, isChosen) {
+  const label = `${arrow(cell.pair)}: ${cell.kind}`;
+  return make("button", {
+    type: "button", class: `dot ${cell.kind.replace(" ", "-")}${isIn ? "" : " out"}`, title: label, "aria-label": label,
+    "aria-expanded": String(isChosen), tabindex: "-1", "data-cell": cell.id, onclick: () => go(isChosen ? state.pair : cell.id),
+  }, LETTERS[cell.kind]);
+}
+
+/** Arrow keys move within a strip, so that a row is one stop for the tabulator. */
+function move(event) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step) return;
+  const dots = [...event.currentTarget.querySelectorAll("button")];
+  dots[dots.indexOf(document.activeElement) + step]?.focus();
+  event.preventDefault();
+}
+
+function drawStripsLegend() {
+  const letters = Object.entries(LETTERS).filter(([kind]) => data.kinds.includes(kind)).map(([kind, letter]) => `${letter} ${kind}`).join("  ");
+  const order = `${data.clients.join(" | ")}, in each its servers: ${data.servers.join(", ")}`;
+  $("strips").textContent = state.pair ? letters : `One square a pair; clients: ${order}.  ${letters}`;
+}
+
+// --- one cell ---------------------------------------------------------------------------------------------------------
+
+function drawDetail(cell) {
+  return make("div", { class: `detail ${cell.kind.replace(" ", "-")}`, id: "detail", tabindex: "-1" },
+    make("h3", {}, make("span", { class: "badge" }, cell.kind), `${arrow(cell.pair)}  ${cell.case}`),
+    cell.sentence ? make("p", { class: "sentence" }, cell.sentence) : null,
+    ...(cell.mismatches?.length ? [drawMismatches(cell.mismatches)] : []),
+    drawFacts(cell),
+    ...(cell.calls ?? []).map((call, number) => drawViews(call, cell.calls.length > 1 ? `call ${number}: ` : "")));
+}
+
+function drawMismatches(mismatches) {
+  const head = make("tr", {}, ...["where", "want", "got"].map((name) => make("th", { scope: "col", class: "quiet" }, name)));
+  const rows = mismatches.map((one) => typeof one === "string" ? make("tr", {}, make("td", {}, one)) : make("tr", {},
+    make("td", {}, one.where), make("td", { class: "want" }, text(one.want)), make("td", { class: "got" }, text(one.got))));
+  return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));
+}
+
+function text(value) { return typeof value === "string" && value ? value : JSON.stringify(value, null, 1); }
+
+function drawFacts(cell) {
+  const command = data.again.replace("CELL-ID", cell.id);
+  const entries = [
+    ["blame", cell.blame], ["reason", cell.reason], ["known as", cell.known], ["rounds", cell.rounds],
+    ["notes", (cell.notes ?? []).join("\n")], ["case", cell.source], ["took", cell.ms === undefined ? "" : `${cell.ms} ms`],
+    ["again", make("span", {}, make("code", {}, command), " ", copyButton(command))],
+    ["logs", cell.kind === "not run" ? "" : make("a", { href: `logs/${address(cell.id)}/` }, `logs/${cell.id}/`)],
+    ["link", make("a", { href: `#${address(cell.id)}` }, `#${cell.id}`)],
+  ];
+  return make("dl", {}, ...entries.filter(([, value]) => value).flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+}
+
+function copyButton(command) {
+  const copy = (event) => navigator.clipboard?.writeText(command).then(() => { event.target.textContent = "copied"; });
+  return make("button", { type: "button", class: "copy", onclick: copy }, "copy");
+}
+
+function drawViews(call, prefix) {
+  const view = (name, value) => make("div", {}, make("h4", {}, prefix + name), make("pre", { tabindex: "0" }, JSON.stringify(value, null, 2)));
+  const attempts = call.handler ?? [];
+  const seen = attempts.length === 1 ? attempts[0] : attempts;
+  return make("div", { class: "views" },
+    view("what the client saw", call.client ?? "nothing: it was killed"),
+    view(attempts.length > 1 ? `what the handler saw, ${attempts.length} attempts` : "what the handler saw", attempts.length ? seen : "nothing: it was never called"));
+}
+
+// --- the address and the filter ---------------------------------------------------------------------------------------
+
+function address(id) { return id.split("/").map(encodeURIComponent).join("/"); }
+
+function go(id) {
+  // An empty hash would jump to the top of the page.
+  if (id) location.hash = `#${address(id)}`;
+  else { history.pushState(null, "", location.pathname + location.search); follow(); }
+}
+
+function follow() {
+  let wanted = location.hash.slice(1);
+  try { wanted = decodeURIComponent(wanted); } catch { /* not ours: shows the whole list */ }
+  const cell = cells.get(wanted);
+  state.cell = cell ? wanted : "";
+  if (!cell) state.pair = pairs.includes(wanted) ? wanted : "";
+  else if (state.pair && cell.pair !== state.pair) state.pair = "";
+  const held = document.activeElement?.dataset?.cell;
+  draw();
+  if (cell) {
+    $("detail").scrollIntoView({ block: "nearest" });
+    (document.querySelector(`[data-cell="${CSS.escape(held ?? "")}"]`) ?? $("detail")).focus({ preventScroll: true });
+  } else if (state.pair) $("cases").scrollIntoView();
+}
+
+for (const chip of document.querySelectorAll(".chip")) {
+  chip.addEventListener("click", () => {
+    const kind = chip.dataset.kind;
+    if (!state.kinds.delete(kind)) state.kinds.add(kind);
+    chip.setAttribute("aria-pressed", String(state.kinds.has(kind)));
+    draw();
+  });
+}
+$("text").addEventListener("input", (event) => {
+  state.text = event.target.value.trim().toLowerCase();
+  draw();
+});
+$("filter").addEventListener("submit", (event) => event.preventDefault());
+window.addEventListener("hashchange", follow);
+follow();

@@ -1,0 +1,68 @@
+"""What the page's script works on: in, Results; out, plain values for JSON. Passing cells stay small. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from interop.model import Kind, Record
+from interop.record import Results
+from interop.report import facts, groups
+
+# The page is for reading: beyond this a value is cut, and says so; the whole one stands in results.jsonl.
+_LONGEST_TEXT = 2000
+_LONGEST_LIST = 40
+
+
+def data(results: Results) -> dict[str, Any]:
+    """``passes``: (id, ms, source) of each passing cell, ``cells``: everything of the others."""
+    blames = groups.blame_of(results)
+    table = facts.table(results)
+    return {
+        "clients": table.clients,
+        "servers": table.servers,
+        "kinds": list(facts.counts(results)),
+        "again": groups.command("CELL-ID", results),
+        "passes": [
+            [one.id, round(one.duration_ms, 1), one.source] for one in results.records if one.verdict.kind is Kind.PASS
+        ],
+        "cells": [
+            _cell(one, blames.get(one.id, "")) for one in results.records if one.verdict.kind is not Kind.PASS
+        ] + _not_run(results),
+        "notes": {one.id: one.notes for one in results.records if one.notes},
+    }  # fmt: skip
+
+
+def _cell(one: Record, blame: str) -> dict[str, Any]:
+    verdict = one.verdict
+    told: dict[str, Any] = {
+        "id": one.id,
+        "kind": verdict.kind.value,
+        "ms": round(one.duration_ms, 1),
+        "source": one.source,
+        "sentence": verdict.sentence,
+        "reason": verdict.reason,
+        "known": verdict.known,
+        "blame": blame,
+        "rounds": groups.rounds(one),
+        "mismatches": [msgspec.to_builtins(mismatch) for mismatch in verdict.mismatches],
+        "calls": [{"client": call.client, "handler": call.handler} for call in one.calls],
+    }
+    return {name: shortened(value) for name, value in told.items() if value}
+
+
+def _not_run(results: Results) -> list[dict[str, Any]]:
+    cells = results.footer.not_run if results.footer else []
+    return [{"id": one.id, "kind": facts.NOT_RUN, "reason": one.reason} for one in cells]
+
+
+def shortened(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return f"{value[:_LONGEST_TEXT]}… ({len(value)} characters)"
+    if isinstance(value, list):
+        more = [f"… ({len(value)} in all)"] if len(value) > _LONGEST_LIST else []
+        return [*(shortened(one) for one in value[:_LONGEST_LIST]), *more]
+    if isinstance(value, dict):
+        return {name: shortened(one) for name, one in value.items()}
+    return value
