@@ -11,8 +11,8 @@ from typing import Any
 from interop.case_steps import code, details, metadata
 from interop.contract import Metadata, Step
 from interop.errors import InputInvalid, nearest
-from interop.model import ANY, HandlerOutcome, Outcome
-from interop.payload import repeated, to_expect
+from interop.model import ANY, HandlerOutcome, Messages, Outcome, Repeated
+from interop.payload import to_expect, whole
 
 _KEYS = (
     "because",
@@ -48,21 +48,21 @@ class Sent:
     """What the call sends, from which the handler's part of an expectation is filled in."""
 
     def __init__(self, steps: list[Step], plan: list[Step] | None, pairs: Metadata, deadline_ms: int | None) -> None:
-        self.messages = [message for step in steps if step.do == "send" for message in _messages_of(step)]
+        sends = [_messages_of(step) for step in steps if step.do == "send"]
+        self.messages = sends[0] if len(sends) == 1 else [message for one in sends for message in whole(one)]
         self.metadata = pairs
         self.deadline_ms = deadline_ms
         self.plan = plan
 
 
-def _messages_of(step: Step) -> list[dict[str, Any]]:
+def _messages_of(step: Step) -> Messages:
     message = step.message
     if message is None or message.json is None:
         return []
     fields = dict(message.json)
     if message.fill:
         fields[message.fill.field] = {"fill": message.fill.size}
-    written = [fields] if step.count is None else repeated(fields, step.count)
-    return [to_expect(one) for one in written]
+    return [to_expect(fields)] if step.count is None else Repeated(count=step.count, each=to_expect(fields))
 
 
 def outcomes(written: Any, sent: Sent, where: str) -> list[Outcome]:
@@ -118,10 +118,10 @@ def _unless_any(written: dict[str, Any], key: str, convert: Any) -> Any:
     return None if value == ANY else convert(value)
 
 
-def expected_messages(written: Any) -> list[dict[str, Any]]:
+def expected_messages(written: Any) -> Messages:
     """A list of messages, or ``{count: n, each: {…}}`` with ``{i}`` in its strings."""
     if isinstance(written, dict):
-        return [to_expect(one) for one in repeated(written["each"], written["count"])]
+        return Repeated(count=written["count"], each=to_expect(written["each"]))
     return [to_expect(one) for one in written]
 
 

@@ -35,17 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser(
-        "run", help="run the matrix; what is not listed here is handed to pytest (-k, -x, --lf, -n 2 …)"
-    )
-    run.add_argument(
-        "--cell", action="append", default=[], metavar="ID", help="only this cell (go--python/unary/status/not-found)"
-    )
-    run.add_argument(
-        "--case",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only this case, on every pair (unary/status/not-found)",
+        "run", add_help=False, help="run the matrix; takes what pytest takes, see interop run --help"
     )
     run.set_defaults(run=_run)
     listing = commands.add_parser("list", help="the cases, each with its reason")
@@ -65,51 +55,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+# One line of progress in place of a letter a cell, and the matrix' own summary in place of pytest's.
+_OFF = ("logging", "warnings", "hypothesispytest")
+_RUN = ("--interop-progress", "--tb=no", "-q", "--no-header", "--no-summary", *(f"-pno:{name}" for name in _OFF))
+
+
 def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
     import pytest
 
-    wanted = [_node(cell, cell.partition("/")[2]) for cell in arguments.cell]
-    wanted += _nodes_of_cases(arguments.case, rest) if arguments.case else []
-    options = [
-        "--interop-progress",
-        "--tb=no",
-        "-q",
-        "--no-header",
-        "--no-summary",
-        "-p",
-        "no:logging",
-        "-p",
-        "no:warnings",
-    ]
-    code = int(pytest.main([*(wanted or [str(cases.SHIPPED)]), *options, *rest]))
+    code = int(pytest.main([*_RUN, *rest, *_where(rest)]))
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        print("interop: nothing was selected, so nothing was shown to work; see interop list", file=sys.stderr)
     return code if code in (0, 1) else WRONG_INPUT
 
 
-def _node(cell: str, case: str) -> str:
-    file = _file_of(case)
-    return f"{file}::{cell}"
+def _where(rest: list[str]) -> list[str]:
+    """The shipped cases, unless a path or a node id is named."""
+    return [] if any(_names_cases(Path(word.partition("::")[0])) for word in rest) else [str(cases.SHIPPED)]
 
 
-def _file_of(case: str) -> Path:
-    known = cases.read_all()
-    for one in known:
-        if case in (one.id, f"{one.configuration.name}/{one.id}", *one.aliases):
-            return cases.SHIPPED / Path(one.source).name
-    from interop.errors import nearest
-
-    raise InputInvalid(
-        "--cell",
-        f"no case {case!r}",
-        "CLIENT--SERVER/mode/group/name, see interop list",
-        nearest(case, [one.id for one in known]),
-    )
-
-
-def _nodes_of_cases(wanted: list[str], rest: list[str]) -> list[str]:
-    from interop import implementations
-
-    names = list(implementations.read())
-    return [_node(f"{client}--{server}/{case}", case) for case in wanted for client in names for server in names]
+def _names_cases(path: Path) -> bool:
+    return (path.suffix == ".yaml" and path.is_file()) or (path / cases.METHODS).is_file()
 
 
 def _list(arguments: argparse.Namespace, rest: list[str]) -> int:

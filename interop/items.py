@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from interop import cases, matrix
+from interop import cases
 from interop.errors import InputInvalid
 from interop.model import Cell, Kind, Record
 
@@ -35,10 +35,7 @@ class CaseFile(pytest.File):
     """``interop/cases/status.yaml``: collects the cells of its cases over the chosen clients and servers."""
 
     def collect(self) -> Iterator[CellItem]:
-        chosen = self.config.stash[MATRIX]
-        repeated = matrix.in_rounds(cases.read_file(self.path), chosen.rounds)
-        all_cells = matrix.cells(repeated, chosen.clients, chosen.servers)
-        for cell in matrix.selected(all_cells, chosen.heavy):
+        for cell in self.config.stash[MATRIX].cells_of(cases.read_file(self.path)):
             yield CellItem.from_parent(self, name=cell.id, cell=cell)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import fnmatch
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -29,6 +30,15 @@ def in_order(all_of: Iterable[Cell]) -> list[Cell]:
     )
 
 
-def selected(all_of: Iterable[Cell], heavy: bool) -> list[Cell]:
-    """Without the cells of heavy cases, unless asked for."""
-    return [cell for cell in all_of if heavy or HEAVY not in cell.case.tags]
+def selected(
+    all_of: Iterable[Cell], *, heavy: bool = False, cases: Sequence[str] = (), cells: Sequence[str] = ()
+) -> list[Cell]:
+    """Without heavy cases unless asked for; only the ``cases`` (ids or globs) and ``cells`` (heavy too) named."""
+    named = set(cells)
+    return [cell for cell in all_of if cell.id in named or (_is_among(cell, heavy, cases) and (cases or not named))]
+
+
+def _is_among(cell: Cell, heavy: bool, cases: Sequence[str]) -> bool:
+    if HEAVY in cell.case.tags and not heavy:
+        return False
+    return not cases or any(fnmatch.fnmatchcase(cell.case.id, glob) for glob in cases)

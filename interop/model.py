@@ -21,6 +21,16 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 # --- what is to be run -----------------------------------------------------------------------------------------------
 
 
+class Repeated(_Value, frozen=True, kw_only=True):
+    """``count`` messages like ``each``, with ``{i}`` in its strings as 0, 1, …; kept short until it is compared."""
+
+    count: int
+    each: dict[str, Any]
+
+
+Messages = list[dict[str, Any]] | Repeated
+
+
 class Outcome(_Value, frozen=True, kw_only=True):
     """One outcome of one call that the specification allows. ``None`` means: not compared."""
 
@@ -30,7 +40,7 @@ class Outcome(_Value, frozen=True, kw_only=True):
     message: str | None = None
     message_pattern: str | None = None
     details: list[dict[str, Any]] | None = None
-    messages: list[dict[str, Any]] | None = None
+    messages: Messages | None = None
     messages_at_most: int | None = None
     initial: Metadata | None = None
     trailing: Metadata | None = None
@@ -45,7 +55,7 @@ class HandlerOutcome(_Value, frozen=True, kw_only=True):
 
     sees: int | None = 1
     metadata: Metadata | None = None
-    messages: list[dict[str, Any]] | None = None
+    messages: Messages | None = None
     messages_at_most: int | None = None
     left: list[str] | None = None
     context: list[str] | None = None

@@ -13,6 +13,7 @@ from typing import Any
 
 from interop.contract import Fill, Message
 from interop.errors import InputInvalid
+from interop.model import Messages, Repeated
 
 # The contract's border between a string that is reported whole and one reported as its digest, in characters.
 LONGEST_WHOLE = 1024
@@ -57,11 +58,12 @@ def _expected(value: Any) -> Any:
     return observed_text(value) if isinstance(value, str) else value
 
 
-def repeated(fields: dict[str, Any], count: int) -> list[dict[str, Any]]:
-    """``count`` messages with ``{i}`` in their strings as 0, 1, …, as the contract's ``send`` with ``count`` makes
-    them.
-    """
-    return [{name: _numbered(value, number) for name, value in fields.items()} for number in range(count)]
+def whole(messages: Messages) -> list[dict[str, Any]]:
+    """Every message of what may be kept short, as the contract's ``send`` with ``count`` makes them."""
+    if not isinstance(messages, Repeated):
+        return messages
+    fields = messages.each.items()
+    return [{name: _numbered(value, number) for name, value in fields} for number in range(messages.count)]
 
 
 def _numbered(value: Any, number: int) -> Any:

@@ -28,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--implementations", default=None, metavar="FILE", help="a TOML file of implementations beside the shipped ones"
     )
+    group.addoption(
+        "--case",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="only cases of this id or glob, such as 'unary/status/*'",
+    )
+    group.addoption("--cell", action="append", default=[], metavar="ID", help="only this cell, also a heavy one")
     group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
     group.addoption(
         "--rounds", type=int, default=1, metavar="N", help="each cell's calls N times over, told as a tally"
@@ -65,6 +73,8 @@ def _options(config: pytest.Config) -> Options:
         clients=implementations.chosen(every, _names(config.getoption("--clients")), "--clients"),
         servers=implementations.chosen(every, _names(config.getoption("--servers")), "--servers"),
         rounds=config.getoption("--rounds"),
+        cases=config.getoption("--case"),
+        cells=config.getoption("--cell"),
         heavy=config.getoption("--heavy"),
         output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
         known=known.read(Path(config.getoption("--interop-known"))),
@@ -95,7 +105,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
-    run.collected([item for item in session.items if isinstance(item, CellItem)])
+    try:
+        run.collected([item for item in session.items if isinstance(item, CellItem)])
+    except InputInvalid as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(optionalhook=True)

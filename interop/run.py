@@ -5,6 +5,7 @@ The value behind pytest's hooks; knows every stage, and pytest only as items and
 
 from __future__ import annotations
 
+import fnmatch
 import platform
 import shutil
 import sys
@@ -20,10 +21,11 @@ import pytest
 
 from interop import account, cases, implementations, judging, known, logs, matrix, record
 from interop.engine_thread import EngineThread
+from interop.errors import InputInvalid, nearest
 from interop.items import CellItem
 from interop.judging import Judge
 from interop.known import Known
-from interop.model import Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
+from interop.model import Case, Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
 from interop.report import every_report, progress, terminal
 
 # How a verdict reads in pytest's own counts, with its letter.
@@ -44,6 +46,8 @@ class Options:
     implementations: dict[str, Implementation]
     clients: list[str]
     servers: list[str]
+    cases: list[str]
+    cells: list[str]
     heavy: bool
     rounds: int
     output: Path
@@ -59,11 +63,11 @@ class MatrixRun:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.implementations = options.implementations
-        self.clients, self.servers, self.heavy = options.clients, options.servers, options.heavy
-        self.rounds = options.rounds
+        self.clients, self.servers = options.clients, options.servers
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
         self.footer: Footer | None = None
+        self._seen: list[Cell] = []
         self._items: list[CellItem] = []
         self._records: list[Record] = []
         self._problems: list[str] = []
@@ -79,14 +83,34 @@ class MatrixRun:
 
     # --- collecting ---------------------------------------------------------------------------------------------------
 
+    def cells_of(self, written: list[Case]) -> list[Cell]:
+        """The selected cells of a file's cases."""
+        options = self._options
+        every = matrix.cells(matrix.in_rounds(written, options.rounds), options.clients, options.servers)
+        self._seen += every
+        return matrix.selected(every, heavy=options.heavy, cases=options.cases, cells=options.cells)
+
     def put_in_order(self, items: list[pytest.Item]) -> None:
         mine = {item.cell.id: item for item in items if isinstance(item, CellItem)}
         ordered = iter(mine[cell.id] for cell in matrix.in_order(item.cell for item in mine.values()))
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
 
     def collected(self, items: list[CellItem]) -> None:
+        self._check_selection()
         self._items = items
         self.planned_ids = [item.cell.id for item in items]
+
+    def _check_selection(self) -> None:
+        """Raises ``InputInvalid`` for a ``--case`` or ``--cell`` that matches nothing of what was read."""
+        for option, wanted, names in (
+            ("--case", self._options.cases, list(dict.fromkeys(cell.case.id for cell in self._seen))),
+            ("--cell", self._options.cells, [cell.id for cell in self._seen]),
+        ):
+            for glob in wanted:
+                if not fnmatch.filter(names, glob):
+                    raise InputInvalid(
+                        option, f"{glob!r} matches none of {len(names)}", "see interop list", nearest(glob, names)
+                    )
 
     # --- running ------------------------------------------------------------------------------------------------------
 
@@ -195,7 +219,7 @@ class MatrixRun:
 
     def _whole(self) -> bool:
         """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
-        return {cell.id for cell in matrix.selected(self._shipped_cells(), False)} <= set(self.planned_ids)
+        return {cell.id for cell in matrix.selected(self._shipped_cells())} <= set(self.planned_ids)
 
     def _shipped_cells(self) -> list[Cell]:
         names = list(implementations.read())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from interop.model import HandlerOutcome, Kind, Mismatch, Outcome, Verdict
+from interop.model import HandlerOutcome, Kind, Messages, Mismatch, Outcome, Verdict
+from interop.payload import whole
 
 # A sentence is for a person: what is longer is cut, the whole value stands in the record.
 _LONGEST = 160
@@ -98,17 +99,15 @@ def _pairs(where: str, want: Any, got: list[list[str]]) -> list[Mismatch]:
     return [] if sorted_want == got else [Mismatch(where=where, want=sorted_want, got=got)]
 
 
-def _messages(
-    where: str, want: list[dict[str, Any]] | None, at_most: int | None, got: list[dict[str, Any]]
-) -> list[Mismatch]:
+def _messages(where: str, want: Messages | None, at_most: int | None, got: list[dict[str, Any]]) -> list[Mismatch]:
     if at_most is not None and len(got) > at_most:
         return [Mismatch(where=where, want=f"at most {at_most} messages", got=f"{len(got)} messages")]
-    if want is None or want == got:
+    if want is None or (wanted := whole(want)) == got:
         return []
-    if len(want) != len(got):
-        return [Mismatch(where=where, want=_counted(len(want)), got=_counted(len(got)))]
-    first = next(number for number, (wanted, came) in enumerate(zip(want, got, strict=True)) if wanted != came)
-    return [Mismatch(where=f"{where}[{first}]", want=want[first], got=got[first])]
+    if len(wanted) != len(got):
+        return [Mismatch(where=where, want=_counted(len(wanted)), got=_counted(len(got)))]
+    first = next(number for number, (one, came) in enumerate(zip(wanted, got, strict=True)) if one != came)
+    return [Mismatch(where=f"{where}[{first}]", want=wanted[first], got=got[first])]
 
 
 def _counted(count: int) -> str:

@@ -1,0 +1,175 @@
+"""The shipped implementations, each broken in one place: the run goes red, and the blame falls on whom it should.
+
+Each sabotage is a copy of the tree with one edit; the edit must still fit the code, or the test says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from interop import blame, record
+from interop.implementations import ROOT
+
+CHAT = "bidi-streaming/messages/one"
+UPLOAD = "client-streaming/upload/cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sabotage:
+    """``edits``: (file, what stands there, what is put in its place)."""
+
+    name: str
+    edits: tuple[tuple[str, str, str], ...]
+    cases: tuple[str, ...]
+    blame: tuple[str, ...]
+
+
+THREADS = "python/userservice/threads/handlers.py"
+AIO = "python/userservice/aio/handlers.py"
+GRPC_GO = "go/internal/grpcgo/handlers.go"
+CONNECT_GO = "go/internal/connectgo/handlers.go"
+
+SABOTAGES = (
+    Sabotage(
+        name="a misspelt answer in Go's domain code",
+        edits=(("go/internal/domain/users.go", '"Received: "', '"Recieved: "'),),
+        cases=(CHAT,),
+        blame=("go and go-connect as servers, with 4 of 4 clients",),
+    ),
+    Sabotage(
+        name="a reply dropped in python-aio's driver",
+        edits=(
+            (
+                "python/userservice/aio/script.py",
+                "        self._witness.messages.append(messages.to_json(message))\n",
+                '        if "Received" not in str(message):\n'
+                "            self._witness.messages.append(messages.to_json(message))\n",
+            ),
+        ),
+        cases=(CHAT,),
+        blame=("python-aio as a client, with 4 of 4 servers",),
+    ),
+    Sabotage(
+        name="python answers a cancelled upload with success",
+        edits=(
+            (
+                THREADS,
+                "        for request in request_iterator:\n"
+                "            refuse(context, domain.user_id_violation(request.user_id))\n"
+                "            count += 1\n"
+                "        if over.wait(SETTLE_S):\n"
+                '            context.abort(grpc.StatusCode.CANCELLED, "the upload broke off")\n',
+                "        try:\n"
+                "            for request in request_iterator:\n"
+                "                count += 1\n"
+                "        except grpc.RpcError:\n"
+                "            over.set()\n",
+            ),
+        ),
+        cases=(UPLOAD,),
+        blame=("python as a server, with 4 of 4 clients",),
+    ),
+    Sabotage(
+        name="python-aio answers a cancelled upload with success",
+        edits=(
+            (
+                AIO,
+                "        async for request in request_iterator:\n"
+                "            await refuse(context, domain.user_id_violation(request.user_id))\n"
+                "            count += 1\n"
+                "        await asyncio.sleep(SETTLE_S)\n",
+                "        try:\n"
+                "            async for request in request_iterator:\n"
+                "                count += 1\n"
+                "        except asyncio.CancelledError:\n"
+                "            pass\n",
+            ),
+        ),
+        cases=(UPLOAD,),
+        blame=("python-aio as a server, with 4 of 4 clients",),
+    ),
+    Sabotage(
+        name="go answers a cancelled upload with success",
+        edits=(
+            (
+                GRPC_GO,
+                "\t\t\treturn err\n\t\t}\n\t\tif err := domain.CheckID(request.GetUserId()); err != nil {",
+                "\t\t\tbreak\n\t\t}\n\t\tif err := domain.CheckID(request.GetUserId()); err != nil {",
+            ),
+            (GRPC_GO, "if err := stream.Context().Err(); err != nil {", "if err := error(nil); err != nil {"),
+            (
+                GRPC_GO,
+                "return stream.SendAndClose(&users.CreateUsersResponse{UserCount: count, Success: true})",
+                "_ = stream.SendAndClose(&users.CreateUsersResponse{UserCount: count, Success: true})\n\treturn nil",
+            ),
+        ),
+        cases=(UPLOAD,),
+        blame=("go as a server, with 4 of 4 clients",),
+    ),
+    Sabotage(
+        name="go-connect answers a cancelled upload with success",
+        edits=(
+            (CONNECT_GO, "if err := stream.Err(); err != nil {", "if err := error(nil); err != nil {"),
+            (CONNECT_GO, "if err := ctx.Err(); err != nil {", "if err := error(nil); err != nil {"),
+        ),
+        cases=(UPLOAD,),
+        blame=("go-connect as a server, with 4 of 4 clients",),
+    ),
+)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of what an implementation is made of; Go's generated code and dependencies come from the caches."""
+    for name in ("python", "go"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "tests"))
+    (tmp_path / "build" / "bin").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda sabotage: sabotage.name)
+def test_a_broken_implementation_turns_exactly_its_own_side_red(sabotage: Sabotage, tree: Path) -> None:
+    for edit in sabotage.edits:
+        _apply(tree, *edit)
+    _build(tree, sabotage)
+
+    ended = _run(tree, sabotage.cases)
+
+    results = record.read(tree / "out" / record.NAME)
+    assert [found.who for found in blame.blamed(results.records)] == list(sabotage.blame), ended.stdout
+    assert ended.returncode == 1
+
+
+def _apply(tree: Path, file: str, old: str, new: str) -> None:
+    path = tree / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{file} no longer holds this once: {old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _build(tree: Path, sabotage: Sabotage) -> None:
+    if any(file.startswith("go/") for file, _, _ in sabotage.edits):
+        build = [str(ROOT / "ci" / "go"), "build", "-C", str(tree / "go"), "-o", str(tree / "build/bin/users-go")]
+        subprocess.run([*build, "./cmd/users-go"], cwd=ROOT, check=True)
+    else:
+        (tree / "build/bin/users-go").symlink_to(ROOT / "build/bin/users-go")
+
+
+def _run(tree: Path, cases: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    selected = [word for case in cases for word in ("--case", case)]
+    return subprocess.run(
+        [sys.executable, "-m", "interop", "run", *selected, "--interop-output", str(tree / "out")],
+        cwd=ROOT,
+        env={**os.environ, "INTEROP_ROOT": str(tree)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
