@@ -30,7 +30,7 @@ def footer(  # noqa: PLR0913 - the six things a run's end consists of, named whe
         problems=problems,
         remarks=remarks,
         duration_s=round(duration_s, 2),
-        exit_code=_exit_code(records, problems),
+        exit_code=_exit_code(records, problems, not_run),
     )
 
 
@@ -50,10 +50,14 @@ def _broken_sum(planned: list[str], judged: Counter[str], not_run: list[NotRun],
     return found
 
 
-def _exit_code(records: list[Record], problems: list[Problem]) -> int:
+def _exit_code(records: list[Record], problems: list[Problem], not_run: list[NotRun]) -> int:
     if any(problem.kind == "broken sum" for problem in problems):
         return BROKEN
-    return RED if problems or any(record.verdict.kind in (Kind.FAIL, Kind.ERROR) for record in records) else AS_EXPECTED
+    return (
+        RED
+        if problems or not_run or any(record.verdict.kind in (Kind.FAIL, Kind.ERROR) for record in records)
+        else AS_EXPECTED
+    )
 
 
 def line(foot: Footer) -> str:

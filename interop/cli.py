@@ -14,6 +14,7 @@ from interop import cases
 from interop.errors import InputInvalid
 
 WRONG_INPUT = 2
+RESULTS = Path("build/interop/results.jsonl")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -44,8 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
     replay.add_argument("implementation")
     replay.set_defaults(run=_replay)
+    report = commands.add_parser(
+        "report", help="write the reports of a results.jsonl again, also of one that was cut short"
+    )
+    report.add_argument("results", nargs="?", default=RESULTS, type=Path)
+    report.set_defaults(run=_report)
     tally = commands.add_parser("tally", help="how often each case came out how, for each server, from a results.jsonl")
-    tally.add_argument("results", nargs="?", default="build/interop/results.jsonl", type=Path)
+    tally.add_argument("results", nargs="?", default=RESULTS, type=Path)
     tally.set_defaults(run=_tally)
     schema = commands.add_parser(
         "schema", help="write the JSON Schemas of the contract and of results.jsonl, or check them"
@@ -91,6 +97,16 @@ def _replay(arguments: argparse.Namespace, rest: list[str]) -> int:
     from interop import transcript
 
     return transcript.replay_and_tell(arguments.implementation)
+
+
+def _report(arguments: argparse.Namespace, rest: list[str]) -> int:
+    from interop import record
+    from interop.report import every_report, terminal
+
+    results = record.read(arguments.results)
+    every_report.write(results, arguments.results.parent)
+    print("\n".join(terminal.lines(results, arguments.results.parent, sys.stdout.isatty())))
+    return results.footer.exit_code if results.footer else WRONG_INPUT
 
 
 def _tally(arguments: argparse.Namespace, rest: list[str]) -> int:

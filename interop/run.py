@@ -146,7 +146,7 @@ class MatrixRun:
 
     def _open(self) -> record.Writer:
         output = self._options.output
-        for old in ("logs", "junit.xml", "summary.md"):
+        for old in ("logs", "junit.xml", "summary.md", "index.html"):
             path = output / old
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         self._writer = record.Writer(output / record.NAME)

@@ -6,6 +6,8 @@ Equality first; differences are explained only for what differs.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from typing import Any
 
@@ -134,8 +136,9 @@ def said(mismatch: Mismatch) -> str:
 
 
 def _text(value: Any) -> str:
-    text = value if isinstance(value, str) and value else repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    # What is cut off still tells two signatures apart.
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… #{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def verdict(mismatches: list[Mismatch]) -> Verdict:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from interop import blame
 from interop.model import Kind, Record
 from interop.record import Results
+from interop.report import texts
 from interop.report.facts import several
+
+_SIDE = 60  # of a mismatch on one line: characters of what was wanted, and of what came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +29,9 @@ class RedCase:
     @property
     def otherwise(self) -> list[str]:
         """What its other cells say, where they say something else."""
-        told = Counter(one.verdict.sentence for one in self.records)
-        return [
-            f"{several(count, 'cell')}: {text}" for text, count in told.items() if text != self.first.verdict.sentence
-        ]
+        told = Counter("; ".join(said(one)) for one in self.records)
+        first = "; ".join(said(self.first))
+        return [f"{several(count, 'cell')}: {text}" for text, count in told.items() if text != first]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,28 @@ class Excused:
 
 def red(results: Results) -> list[RedGroup]:
     return [_group(one) for one in blame.blamed(results.records)]
+
+
+def sentence(cell: Record) -> str:
+    """What the verdict says beyond its mismatches: nothing where it only repeats the first of them."""
+    verdict = cell.verdict
+    repeats = verdict.mismatches and verdict.sentence.partition(" (and ")[0] in verdict.signature[:1]
+    return "" if repeats else verdict.sentence
+
+
+def said(cell: Record) -> list[str]:
+    """The verdict in short lines: the sentence, and each mismatch cut to where it differs."""
+    lines = [sentence(cell)] if sentence(cell) else []
+    for one in cell.verdict.mismatches:
+        want, got = texts.want_and_got(one.want, one.got, _SIDE)
+        lines.append(f"{one.where}: want {want}, got {got}")
+    return lines
+
+
+def headline(cell: Record) -> str:
+    """The verdict in one line."""
+    first, *more = said(cell) or [""]
+    return first + (f" (and {len(more)} more)" if more else "")
 
 
 def _group(one: blame.Blame) -> RedGroup:
@@ -105,7 +129,8 @@ def rounds(one: Record) -> str:
     """``of 20 rounds: 17 as expected, 3 × client.code: want OK, got UNKNOWN``; empty where the case is not repeated."""
     if not one.tally:
         return ""
-    parts = [f"{part.count} {'× ' + '; '.join(part.outcome) if part.outcome else 'as expected'}" for part in one.tally]
+    ordered = sorted(one.tally, key=lambda part: bool(part.outcome))  # how often it went well, first
+    parts = [f"{part.count} {'× ' + '; '.join(part.outcome) if part.outcome else 'as expected'}" for part in ordered]
     return f"of {sum(part.count for part in one.tally)} rounds: {', '.join(parts)}"
 
 

@@ -56,7 +56,7 @@ def _cell(suite: ET.Element, cell: Record, results: Results, blame: str) -> None
 
 def _red(tag: str) -> Callable[[ET.Element, Record], None]:
     def fill(case: ET.Element, cell: Record) -> None:
-        ET.SubElement(case, tag, message=_text(cell.verdict.sentence), type=cell.verdict.kind.value)
+        ET.SubElement(case, tag, message=_text(groups.headline(cell)), type=cell.verdict.kind.value)
 
     return fill
 
@@ -90,15 +90,10 @@ def _body(cell: Record, results: Results, blame: str) -> list[str]:
     compared = []
     for one in cell.verdict.mismatches:
         compared += [one.where, f"  want {texts.said(one.want)}", f"  got  {texts.said(one.got)}"]
+    sentence = [groups.sentence(cell)] if groups.sentence(cell) else []
     rounds = [groups.rounds(cell)] if cell.tally else []
-    return [
-        cell.verdict.sentence,
-        *compared,
-        f"blame: {blame}",
-        *rounds,
-        *cell.notes,
-        f"again: {groups.command(cell.id, results)}",
-    ]
+    again = f"again: {groups.command(cell.id, results)}"
+    return [*sentence, *compared, f"blame: {blame}", *rounds, *cell.notes, again]
 
 
 def _not_run(suite: ET.Element, left_out: NotRun) -> None:
@@ -109,8 +104,10 @@ def _not_run(suite: ET.Element, left_out: NotRun) -> None:
 def _run(root: ET.Element, results: Results) -> None:
     """What makes the run red beside its cells; a run cut short is an error: what it would have said is unknown."""
     suite = ET.SubElement(root, "testsuite", name="run")
-    ET.SubElement(suite, "testcase", classname="run", name="account", time="0")
-    for number, problem in enumerate(facts.problems(results), 1):
+    problems = facts.problems(results)
+    if not problems:
+        ET.SubElement(suite, "testcase", classname="run", name="account")
+    for number, problem in enumerate(problems, 1):
         tag, name = ("error", "truncated") if problem.kind == "truncated" else ("failure", f"{problem.kind} {number}")
         case = ET.SubElement(suite, "testcase", classname="run", name=_text(name))
         ET.SubElement(case, tag, message=_text(problem.text), type=_text(problem.kind))

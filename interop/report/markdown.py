@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
 from interop.contract import MODES
 from interop.model import Kind
@@ -13,6 +14,8 @@ from interop.report.groups import Excused, RedCase, RedGroup
 _OPEN = 5  # more cases than this are folded
 _SHOWN = 50  # a job summary may be 1 MiB
 _IDS = 12
+_MISMATCHES = 4
+_LONGEST = 200  # a line
 
 
 def summary(results: Results) -> str:
@@ -66,16 +69,21 @@ def _group(group: RedGroup, results: Results) -> str:
     rows = [line for case in group.cases[:_SHOWN] for line in _case(case, results)]
     if len(group.cases) > _SHOWN:
         rows.append(f"- … and {len(group.cases) - _SHOWN} more")
-    headline = f"❌ {_text(group.headline)}"
-    return _folded(headline, rows) if len(group.cases) > _OPEN else "\n".join([f"### {headline}", "", *rows])
+    if len(group.cases) > _OPEN:
+        return _folded(f"❌ {group.headline}", rows)
+    return "\n".join([f"### ❌ {_text(group.headline)}", "", *rows])
 
 
 def _case(case: RedCase, results: Results) -> list[str]:
     cell = case.first
     cells = f" ({len(case.records)} cells)" if len(case.records) > 1 else ""
-    told = [*texts.lines(cell.verdict.sentence, 3), *cell.notes, *([groups.rounds(cell)] if cell.tally else [])]
+    told = [line for text in groups.said(cell)[:_MISMATCHES] for line in texts.lines(text, 3, _LONGEST)]
+    told += [*cell.notes, *([groups.rounds(cell)] if cell.tally else [])]
     told += [f"otherwise in {text}" for text in case.otherwise]
-    lines = [f"- {_code(case.id)}{cells}", *(f"  - {_text(texts.cut(texts.printable(text), 160))}" for text in told)]
+    lines = [
+        f"- {_code(case.id)}{cells}",
+        *(f"  - {_text(texts.cut(texts.printable(text.strip()), _LONGEST))}" for text in told),
+    ]
     return [*lines, f"  - again: {_code(groups.command(cell.id, results))}"]
 
 
@@ -107,7 +115,8 @@ def _versions(results: Results) -> str:
 
 
 def _folded(title: str, rows: Iterable[str]) -> str:
-    return "\n".join([f"<details><summary>{title}</summary>", "", *rows, "", "</details>"])
+    # Within an HTML tag Markdown has no say, and no escapes.
+    return "\n".join([f"<details><summary>{escape(title)}</summary>", "", *rows, "", "</details>"])
 
 
 def _text(text: str) -> str:

@@ -1,5 +1,5 @@
 "use strict";
-// In: the JSON beside this script. Out: the list of cases, filtered, each cell with its detail. Counts nothing: numbers come from Python.
+// In: the JSON beside this script. Out: the list of cases, filtered, each cell with its detail. The run's numbers come from Python; here only what the filter shows is counted.
 // The address decides what is open: #CLIENT--SERVER chooses a pair, #CELL-ID opens a cell. So every view is a link.
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -18,7 +18,7 @@ for (const cell of cells.values()) {
   const [pair, ...rest] = cell.id.split("/");
   const at = rest.findIndex((part) => MODES.includes(part));
   Object.assign(cell, { pair, case: rest.join("/"), group: rest.slice(at, at + 2).join("/") });
-  cell.haystack = [cell.id, arrow(cell.pair), cell.kind, cell.sentence, cell.reason, cell.blame].join(" ").toLowerCase();
+  cell.haystack = [cell.id, cell.kind, cell.said, cell.reason].join(" ").toLowerCase();
   const group = groups.get(cell.group) ?? groups.set(cell.group, new Map()).get(cell.group);
   const row = group.get(cell.case) ?? group.set(cell.case, new Map()).get(cell.case);
   row.set(pair, cell);
@@ -55,21 +55,22 @@ function draw() {
   const narrowed = state.text !== "" || state.kinds.size > 0 || state.pair !== "";
   const sections = ordered.map((name) => {
     const lines = [];
-    let hits = 0, open = narrowed;
+    const shownHere = [];
+    let open = narrowed;
     for (const [id, row] of groups.get(name)) {
       const shown = [...row.values()].filter(matches);
       const chosen = [...row.values()].find((cell) => cell.id === state.cell);
       if (!shown.length && !chosen) continue;
-      hits += shown.length;
+      shownHere.push(...shown);
       open ||= shown.some(isRed) || Boolean(chosen);
       lines.push(drawCase(id, row, shown, chosen));
     }
     rows += lines.length;
-    found += hits;
-    return lines.length ? make("details", { open }, make("summary", {}, name, told(lines.length, hits)), make("div", {}, ...lines)) : null;
+    found += shownHere.length;
+    return lines.length ? make("details", { open }, make("summary", {}, name, told(lines.length, shownHere)), make("div", {}, ...lines)) : null;
   });
   $("list").replaceChildren(...sections.filter(Boolean));
-  $("shown").textContent = `${rows} cases, ${found} of ${cells.size} cells`;
+  $("shown").textContent = `${several(rows, "case")}, ${found} of ${several(cells.size, "cell")}`;
   $("scope").replaceChildren(state.pair ? make("button", { type: "button", onclick: () => go("") }, `only ${arrow(state.pair)} ✕`) : "");
   for (const link of document.querySelectorAll("#matrix a")) {
     if (link.dataset.pair === state.pair) link.setAttribute("aria-current", "true");
@@ -78,7 +79,13 @@ function draw() {
   drawStripsLegend();
 }
 
-function told(rows, hits) { return make("span", { class: "quiet" }, `${rows} cases, ${hits} cells`); }
+function told(rows, shown) {
+  const special = data.kinds.filter((kind) => kind !== "pass").map((kind) => [kind, shown.filter((cell) => cell.kind === kind).length]);
+  return make("span", { class: "quiet" }, `${several(rows, "case")}, ${several(shown.length, "cell")}`,
+    ...special.filter(([, count]) => count).map(([kind, count]) => make("span", { class: `some ${kind.replace(" ", "-")}` }, `${count} ${kind}`)));
+}
+
+function several(number, noun) { return `${number} ${noun}${number === 1 ? "" : "s"}`; }
 
 function drawCase(id, row, shown, chosen) {
   const telling = shown.find(isRed) ?? shown.find((cell) => cell.kind !== "pass") ?? shown[0] ?? chosen;
@@ -87,7 +94,7 @@ function drawCase(id, row, shown, chosen) {
   return make("div", { class: "case" },
     make("button", { type: "button", class: "id", "aria-expanded": String(Boolean(chosen)), onclick: open }, id),
     drawStrip(row, shown, chosen),
-    make("span", { class: "said" }, telling.kind === "pass" ? "" : telling.sentence || telling.reason || ""),
+    make("span", { class: "said" }, telling.kind === "pass" ? "" : visible(telling.said || telling.reason || "")),
     chosen ? drawDetail(chosen) : null);
 }
 
@@ -132,7 +139,7 @@ function drawStripsLegend() {
 function drawDetail(cell) {
   return make("div", { class: `detail ${cell.kind.replace(" ", "-")}`, id: "detail", tabindex: "-1" },
     make("h3", {}, make("span", { class: "badge" }, cell.kind), `${arrow(cell.pair)}  ${cell.case}`),
-    cell.sentence ? make("p", { class: "sentence" }, cell.sentence) : null,
+    cell.sentence ? make("p", { class: "sentence" }, visible(cell.sentence)) : null,
     ...(cell.mismatches?.length ? [drawMismatches(cell.mismatches)] : []),
     drawFacts(cell),
     ...(cell.calls ?? []).map((call, number) => drawViews(call, cell.calls.length > 1 ? `call ${number}: ` : "")));
@@ -141,17 +148,29 @@ function drawDetail(cell) {
 function drawMismatches(mismatches) {
   const head = make("tr", {}, ...["where", "want", "got"].map((name) => make("th", { scope: "col", class: "quiet" }, name)));
   const rows = mismatches.map((one) => typeof one === "string" ? make("tr", {}, make("td", {}, one)) : make("tr", {},
-    make("td", {}, one.where), make("td", { class: "want" }, text(one.want)), make("td", { class: "got" }, text(one.got))));
+    make("td", {}, one.where), drawSide("want", one.want, one.got), drawSide("got", one.got, one.want)));
   return make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows));
 }
 
-function text(value) { return typeof value === "string" && value ? value : JSON.stringify(value, null, 1); }
+/** The lines that the other side has not stand out; where nothing is in common, all do. */
+function drawSide(name, value, other) {
+  const theirs = new Set(text(other).split("\n"));
+  const lines = text(value).split("\n").map((line) => make("span", { class: theirs.has(line) ? "common" : name }, `${line}\n`));
+  return make("td", {}, ...lines);
+}
+
+function text(value) { return visible(typeof value === "string" && value ? value : JSON.stringify(value, null, 1)); }
+
+/** Control characters and the invisible as escapes: nothing that a server sent turns the text around. */
+function visible(text) {
+  return text.replace(/[^\P{C}\n]/gu, (sign) => `\\u{${sign.codePointAt(0).toString(16)}}`);
+}
 
 function drawFacts(cell) {
   const command = data.again.replace("CELL-ID", cell.id);
   const entries = [
-    ["blame", cell.blame], ["reason", cell.reason], ["known as", cell.known], ["rounds", cell.rounds],
-    ["notes", (cell.notes ?? []).join("\n")], ["case", cell.source], ["took", cell.ms === undefined ? "" : `${cell.ms} ms`],
+    ["blame", cell.blame], ["reason", cell.reason], ["known as", cell.known], ["rounds", visible(cell.rounds ?? "")],
+    ["notes", visible((cell.notes ?? []).join("\n"))], ["case", cell.source], ["took", cell.ms === undefined ? "" : `${cell.ms} ms`],
     ["again", make("span", {}, make("code", {}, command), " ", copyButton(command))],
     ["logs", cell.kind === "not run" ? "" : make("a", { href: `logs/${address(cell.id)}/` }, `logs/${cell.id}/`)],
     ["link", make("a", { href: `#${address(cell.id)}` }, `#${cell.id}`)],
@@ -165,7 +184,7 @@ function copyButton(command) {
 }
 
 function drawViews(call, prefix) {
-  const view = (name, value) => make("div", {}, make("h4", {}, prefix + name), make("pre", { tabindex: "0" }, JSON.stringify(value, null, 2)));
+  const view = (name, value) => make("div", {}, make("h4", {}, prefix + name), make("pre", { tabindex: "0" }, visible(JSON.stringify(value, null, 2))));
   const attempts = call.handler ?? [];
   const seen = attempts.length === 1 ? attempts[0] : attempts;
   return make("div", { class: "views" },
@@ -207,7 +226,7 @@ for (const chip of document.querySelectorAll(".chip")) {
   });
 }
 $("text").addEventListener("input", (event) => {
-  state.text = event.target.value.trim().toLowerCase();
+  state.text = event.target.value.trim().toLowerCase().replaceAll(/\s*(→|->)\s*/g, "--");
   draw();
 });
 $("filter").addEventListener("submit", (event) => event.preventDefault());

@@ -12,11 +12,13 @@ from urllib.parse import quote
 
 from interop.contract import MODES
 from interop.record import Results
-from interop.report import facts, groups, page_data
+from interop.report import facts, groups, page_data, texts
 from interop.report.groups import RedCase, RedGroup
 
 _HERE = Path(__file__).parent
 _CASES_OPEN = 8  # more cases of a group than this are folded
+_MISMATCHES, _LINES, _LONGEST = 3, 4, 300  # what is said of a case before it is opened
+_LABELS = "".join(f"<span>{mode.removesuffix('-streaming')}</span>" for mode in MODES)
 # The file is opened from CI artifacts, with what servers sent in it: it may load and send nothing.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -91,7 +93,9 @@ def _chip(kind: str, number: int) -> str:
 
 
 def _problems(results: Results) -> str:
-    rows = "".join(f"<li><b>{escape(one.kind)}</b>: {escape(one.text)}</li>" for one in facts.problems(results))
+    rows = "".join(
+        f"<li><b>{escape(one.kind)}</b>: {escape(texts.printable(one.text))}</li>" for one in facts.problems(results)
+    )
     return f'<section class="problems" aria-label="problems"><h2>Problems</h2><ul>{rows}</ul></section>' if rows else ""
 
 
@@ -109,7 +113,9 @@ def _group(group: RedGroup) -> str:
 def _red_case(case: RedCase) -> str:
     link = f'<a href="#{_link(case.first.id)}">{escape(case.id)}</a>'
     cells = f'<span class="quiet">{facts.several(len(case.records), "cell")}</span>'
-    return f"<li>{link} {cells}<br>{escape(case.first.verdict.sentence)}</li>"
+    said = (line for text in groups.said(case.first)[:_MISMATCHES] for line in texts.lines(text, _LINES, _LONGEST))
+    told = "<br>".join(escape(line) for line in said)
+    return f"<li>{link} {cells}<br>{told}</li>"
 
 
 def _link(text: str) -> str:
@@ -118,7 +124,9 @@ def _link(text: str) -> str:
 
 def _matrix(results: Results) -> str:
     table = facts.table(results)
-    head = "".join(f'<th scope="col">→ {escape(server)}</th>' for server in table.servers)
+    head = "".join(
+        f'<th scope="col">→ {escape(server)}<span class="modes">{_LABELS}</span></th>' for server in table.servers
+    )
     rows = "".join(_row(table, client) for client in table.clients)
     signs = ", ".join(f"{sign} {kind}" for kind, sign in facts.SIGNS.items())
     return f"""<section aria-label="matrix"><h2>Clients × servers</h2>
@@ -126,7 +134,7 @@ def _matrix(results: Results) -> str:
 <thead><tr><th>client ↓ server →</th>{head}</tr></thead>
 <tbody>{rows}</tbody>
 </table></div>
-<p class="quiet">Passing of judged, by mode: unary · server · client · bidi. Not counted as passing: {signs}.
+<p class="quiet">Passing of judged, by mode. Not counted as passing: {signs}.
 Choose a pair to see its cases.</p></section>"""
 
 
@@ -153,7 +161,9 @@ def _number(counts: facts.Counts) -> str:
 
 
 def _remarks(results: Results) -> str:
-    rows = "".join(f"<li>{escape(text)}</li>" for text in (results.footer.remarks if results.footer else []))
+    rows = "".join(
+        f"<li>{escape(texts.printable(text))}</li>" for text in (results.footer.remarks if results.footer else [])
+    )
     return f'<section aria-label="remarks"><h2>Remarks</h2><ul>{rows}</ul></section>' if rows else ""
 
 

@@ -48,20 +48,12 @@ def _case(case: RedCase, results: Results, folder: Path) -> list[Line]:
     ]
     return [
         [(f"  {case.id}", "bold"), (cells, "dim")],
-        *_sentence(cell),
+        *([(f"    {text}", "")] for text in texts.lines(groups.sentence(cell), _LINES_OF_A_SENTENCE)),
         *_mismatches(cell),
         *([(f"    {texts.cut(texts.printable(text))}", "yellow")] for text in told),
         [("    again: ", "dim"), (groups.command(cell.id, results), "cyan")],
         [("    logs:  ", "dim"), (str(folder / "logs" / cell.id), "")],
     ]
-
-
-def _sentence(cell: Record) -> list[Line]:
-    """Nothing where it only repeats the first mismatch, which follows in full."""
-    repeated = cell.verdict.signature[:1]
-    if repeated and cell.verdict.mismatches and cell.verdict.sentence.partition(" (and ")[0] in repeated:
-        return []
-    return [[(f"    {text}", "")] for text in texts.lines(cell.verdict.sentence, _LINES_OF_A_SENTENCE)]
 
 
 def _mismatches(cell: Record) -> list[Line]:
@@ -94,8 +86,7 @@ def _noted(results: Results) -> list[Line]:
 
 def _problems(results: Results) -> list[Line]:
     found: list[Line] = [
-        [("✗ problem ", "red"), (f"{one.kind}: ", "red"), (texts.printable(one.text), "")]
-        for one in facts.problems(results)
+        [("✗ problem ", "red"), (f"{one.kind}: {texts.printable(one.text)}", "red")] for one in facts.problems(results)
     ]
     remarks = results.footer.remarks if results.footer else []
     return [*found, *([("remark ", "yellow"), (texts.printable(text), "")] for text in remarks)]
@@ -111,4 +102,12 @@ def _last(results: Results, folder: Path) -> list[Line]:
     seconds = f" in {results.footer.duration_s:.1f} s" if results.footer else ""
     part = f", {facts.selection(results)}" if results.header.partial else ""
     verdict = ("as expected", "green") if facts.as_expected(results) else ("NOT as expected", "red")
-    return [[(f"{facts.accounting(results)}{seconds}{part}; see {folder / 'index.html'}: ", ""), verdict]]
+    return [
+        [
+            (
+                f"{facts.accounting(results)}{seconds}{part}; see {folder / 'index.html'}: ",
+                "" if results.complete else "red",
+            ),
+            verdict,
+        ]
+    ]

@@ -12,44 +12,48 @@ from interop.contract import MODES
 from interop.record import Results
 from interop.report import facts
 from interop.report.facts import Table
-from interop.report.paint import Piece, width
+from interop.report.paint import Line, Piece, width
 
 WIDTH = 112
 _CORNER = "client ↓  server →"
 _GAP = "  "
 
-Content = Callable[[Table, str, str], list[Piece]]
-_Grid = list[list[list[Piece]]]  # row → column → pieces
+Content = Callable[[Table, str, str], Line]
+_Grid = list[list[Line]]  # row → column → pieces
 
 
-def table_lines(results: Results) -> list[list[Piece]]:
-    table = facts.table(results)
+def table_lines(results: Results) -> list[Line]:
+    drawn = _table(facts.table(results))
+    return drawn if results.complete else [*drawn, [("this is not all: the run was cut short", "red")]]
+
+
+def _table(table: Table) -> list[Line]:
     if not table.cells:
         return [[("no cell was judged", "red")]]
     by_mode = _grid(table, _by_mode, table.servers)
     if _widest(by_mode) <= WIDTH:
         return [*_drawn(by_mode), _legend(table, "passing of judged: unary · server · client · bidi")]
-    found: list[list[Piece]] = []
+    found: list[Line] = []
     for servers in _blocks(table):
         found += _drawn(_grid(table, _in_one, servers))
     return [*found, _legend(table, "passing of judged")]
 
 
 def _grid(table: Table, content: Content, servers: Sequence[str]) -> _Grid:
-    head: list[list[Piece]] = [[(_CORNER, "dim")], *([(server, "bold")] for server in servers)]
+    head: list[Line] = [[(_CORNER, "dim")], *([(server, "bold")] for server in servers)]
     rows = ([[(client, "bold")], *(content(table, client, server) for server in servers)] for client in table.clients)
     return [head, *rows]
 
 
-def _by_mode(table: Table, client: str, server: str) -> list[Piece]:
+def _by_mode(table: Table, client: str, server: str) -> Line:
     modes = table.cells.get((client, server), {})
-    found: list[Piece] = []
+    found: Line = []
     for mode in MODES:
         found += [("·", "dim"), _number(modes.get(mode, Counter()))]
     return [*found[1:], *_signs(table.of(client, server))]
 
 
-def _in_one(table: Table, client: str, server: str) -> list[Piece]:
+def _in_one(table: Table, client: str, server: str) -> Line:
     counts = table.of(client, server)
     return [_number(counts), *_signs(counts)]
 
@@ -59,7 +63,7 @@ def _number(counts: facts.Counts) -> Piece:
     return (text, "red" if facts.red(counts) else "dim" if text == "–" else "green")
 
 
-def _signs(counts: facts.Counts) -> list[Piece]:
+def _signs(counts: facts.Counts) -> Line:
     text = facts.signs(counts)
     return [(" " + text, "yellow")] if text else []
 
@@ -72,7 +76,7 @@ def _widths(grid: _Grid) -> list[int]:
     return [max(width(row[column]) for row in grid) for column in range(len(grid[0]))]
 
 
-def _drawn(grid: _Grid) -> list[list[Piece]]:
+def _drawn(grid: _Grid) -> list[Line]:
     widths = _widths(grid)
     return [
         [
@@ -94,7 +98,8 @@ def _blocks(table: Table) -> list[Sequence[str]]:
     return [tuple(block) for block in found]
 
 
-def _legend(table: Table, numbers: str) -> list[Piece]:
+def _legend(table: Table, numbers: str) -> Line:
     total: facts.Counts = sum((table.of(*pair) for pair in table.cells), Counter())
     parts = [f"{sign} {kind}" for kind, sign in facts.SIGNS.items() if total[kind]]
-    return [(f"{numbers}{'; not counted: ' + ', '.join(parts) if parts else ''}", "dim")]
+    signs = f"; not counted: {', '.join(parts)}" if parts else ""
+    return [(f"{numbers}{signs}", "dim")]

@@ -17,9 +17,9 @@ def printable(text: str) -> str:
     )
 
 
-def lines(text: str, most: int) -> list[str]:
-    """A text of several lines, cut after ``most``."""
-    found = [cut(printable(line.expandtabs(4))) for line in text.rstrip().splitlines()]
+def lines(text: str, most: int, longest: int = LONGEST) -> list[str]:
+    """A text of several lines, cut after ``most`` of them."""
+    found = [cut(printable(line.expandtabs(4)), longest) for line in text.rstrip().splitlines()]
     return found if len(found) <= most else [*found[:most], f"… and {len(found) - most} more lines"]
 
 
@@ -32,15 +32,15 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def want_and_got(want: Any, got: Any) -> tuple[str, str]:
+def want_and_got(want: Any, got: Any, longest: int = LONGEST) -> tuple[str, str]:
     """Both, cut around their first difference where they are long."""
     wanted, came = said(want), said(got)
-    if max(len(wanted), len(came)) <= LONGEST:
+    if max(len(wanted), len(came)) <= longest:
         return wanted, came
     pairs = enumerate(zip(wanted, came, strict=False))
     first = next((at for at, (one, other) in pairs if one != other), min(len(wanted), len(came)))
-    return _from(wanted, first - _BEFORE), _from(came, first - _BEFORE)
+    return _from(wanted, first - _BEFORE, longest), _from(came, first - _BEFORE, longest)
 
 
-def _from(text: str, start: int) -> str:
-    return cut(text if start <= 0 else f"…{text[start:]}")
+def _from(text: str, start: int, longest: int) -> str:
+    return cut(text if start <= 0 else f"…{text[start:]}", longest)

@@ -1,0 +1,1 @@
+"""The reports, tested on one small run made by hand; see ``sample``."""
