@@ -39,7 +39,6 @@ _HANDLER_KEYS = (
     "sent",
     "steps",
     "deadline",
-    "deadline_at_most_ms",
 )
 _SEES = {"once": 1, "never": 0, ANY: None}
 
@@ -143,7 +142,6 @@ def _handler(written: dict[str, Any], sent: Sent, where: str) -> HandlerOutcome:
         sent=given.get("sent"),
         steps=given.get("steps"),
         deadline=_unless_any_or(given, "deadline", "present" if sent.deadline_ms is not None else "absent"),
-        deadline_at_most_ms=given.get("deadline_at_most_ms", sent.deadline_ms),
     )
 
 

@@ -104,6 +104,7 @@ class EngineThread:
             future.set_exception(error)
 
     def _ready(self, name: str, role: Role, ready: Ready) -> None:
+        self._judge.heard(name, role, ready.libraries)
         self.spoke.append(Spoke(name=name, role=role, ready=ready))
 
     async def _end(self) -> None:

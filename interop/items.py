@@ -82,7 +82,13 @@ def raise_verdict(record: Record, nodeid: str) -> None:
     if verdict.kind is Kind.UNSUPPORTED:
         pytest.skip(f"{verdict.sentence}: {verdict.reason}")
     if verdict.kind in (Kind.FAIL, Kind.ERROR):
-        lines = [verdict.sentence, *verdict.signature[1:], *record.notes, f"again: {command(nodeid)}"]
+        lines = [
+            verdict.sentence,
+            *verdict.signature[1:],
+            *filter(None, [verdict.reason]),
+            *record.notes,
+            f"again: {command(nodeid)}",
+        ]
         raise NotAsExpected("\n".join(lines))
 
 

@@ -5,7 +5,7 @@ verdict.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import msgspec
@@ -25,13 +25,18 @@ class Judge:
 
     def __init__(self, known: Known, implementations: dict[str, Implementation]) -> None:
         self._known = known
+        self._libraries: dict[tuple[str, str], dict[str, str]] = {}
         self._user_agents = {name: re.compile(entry.user_agent) for name, entry in implementations.items()}
+
+    def heard(self, name: str, role: str, libraries: dict[str, str]) -> None:
+        """A process told its libraries' versions: an entry of the known list holds for the versions it names only."""
+        self._libraries[(name, role)] = libraries
 
     def record(self, result: CellResult) -> Record:
         rounds = [[_call_record(seen) for seen in calls] for calls in result.rounds]
         found = [self._round(result.cell, calls, records) for calls, records in zip(result.rounds, rounds, strict=True)]
         outcomes = [verdicts.signature(mismatches) for mismatches in found]
-        verdict = known_list.excused(result.cell, outcomes, _verdict(result, found), self._known)
+        verdict = self._excused(result.cell, outcomes, _verdict(result, found))
         shown = next((number for number, mismatches in enumerate(found) if mismatches), 0)
         cell = result.cell
         return Record(
@@ -48,6 +53,18 @@ class Judge:
             notes=result.notes,
             duration_ms=result.duration_ms,
         )
+
+    def _excused(self, cell: Cell, outcomes: list[list[str]], verdict: Verdict) -> Verdict:
+        ran: dict[str, set[str]] = defaultdict(set)
+        for end in ((cell.client, "client"), (cell.server, "server")):
+            for name, version in self._libraries.get(end, {}).items():
+                ran[name].add(version)
+        told = known_list.excused(cell, outcomes, verdict, known_list.for_versions(self._known, ran))
+        if told.kind is not Kind.FAIL:
+            return told
+        elsewhere = [entry for entry in self._known.violations if entry.matches(cell) and entry.otherwise(ran)]
+        reasons = [f"{entry.name} holds for {', '.join(entry.otherwise(ran))} only" for entry in elsewhere]
+        return msgspec.structs.replace(told, reason="; ".join(reasons))
 
     def _round(self, cell: Cell, calls: list[CallSeen], records: list[CallRecord]) -> list[Mismatch]:
         several = len(calls) > 1
@@ -73,10 +90,30 @@ class Judge:
             for name, want in wanted.items()
             if attempt[name] != want
         ]
+        found += _deadline(seen)
         pattern = self._user_agents[cell.client]
         if record.user_agent is not None and not pattern.search(record.user_agent):
             found.append(Mismatch(where="handler.user_agent", want=f"/{pattern.pattern}/", got=record.user_agent))
         return found
+
+
+# What a deadline may have lost on its way to the handler, and what rounding up to a coarser unit may have added
+# (PROTOCOL-HTTP2.md, Requests: at most 8 digits).
+_LOST_AT_MOST_MS = 20_000
+_ROUNDED_UP_BY = 1.01
+
+
+def _deadline(seen: CallSeen) -> list[Mismatch]:
+    """That the deadline the handler saw is the one the client set, and not one of another unit."""
+    want = seen.spec.deadline_ms
+    came = [attempt.deadline_ms for attempt in seen.attempts if attempt.deadline_ms is not None]
+    if want is None or all(want - _LOST_AT_MOST_MS <= remaining <= want * _ROUNDED_UP_BY for remaining in came):
+        return []
+    return [
+        Mismatch(
+            where="handler.deadline", want=f"at most {want} ms left", got="more" if max(came) > want else "far less"
+        )
+    ]
 
 
 def _call_record(seen: CallSeen) -> CallRecord:

@@ -38,6 +38,11 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         pairs = ((cell.case.id, self.case), (cell.client, self.client), (cell.server, self.server))
         return all(fnmatch.fnmatchcase(name, glob) for name, glob in pairs)
 
+    def otherwise(self, ran: dict[str, set[str]]) -> list[str]:
+        """The libraries whose recorded version is not what ran, as ``grpcio 1.85.1``."""
+        recorded = self.versions.items()
+        return [f"{name} {version}" for name, version in recorded if version not in ran.get(name, set())]
+
     @property
     def name(self) -> str:
         return f"known/violations.toml:{self.line} ({self.case}, {self.client} → {self.server})"
@@ -95,6 +100,12 @@ def _entry(path: Path, entry: dict[str, Any], line: int, kind: Any) -> Any:
         raise InputInvalid(
             f"{path}:{line}", str(error), ", ".join(name for name in kind.__struct_fields__ if name != "line")
         ) from error
+
+
+def for_versions(known: Known, ran: dict[str, set[str]]) -> Known:
+    """The list without the violations of library versions that did not run. ``ran``: a library's name → its versions."""
+    held = [entry for entry in known.violations if not entry.otherwise(ran)]
+    return msgspec.structs.replace(known, violations=held)
 
 
 def excused(cell: Cell, outcomes: list[list[str]], verdict: Verdict, known: Known) -> Verdict:

@@ -62,7 +62,6 @@ class HandlerOutcome(_Value, frozen=True, kw_only=True):
     sent: int | None = None
     steps: list[str] | None = None
     deadline: Literal["present", "absent"] | None = None
-    deadline_at_most_ms: int | None = None
 
 
 class CallSpec(_Value, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ FRAMEWORK_KEYS = {
     "date": "net/http servers add it",
     "host": "net/http shows the authority under it",
     "trailer": "net/http announces trailers by it",
-    "vary": "net/http middle layers",
+    "x-content-type-options": "net/http sets it on its own 404 page",
     "accept-encoding": "net/http clients add it",
     "accept": "net/http clients add it",
     "grpc-timeout": "observed as the deadline",
