@@ -63,7 +63,16 @@ def _parser() -> argparse.ArgumentParser:
 
 # One line of progress in place of a letter a cell, and the matrix' own summary in place of pytest's.
 _OFF = ("logging", "warnings", "hypothesispytest")
-_RUN = ("--interop-progress", "--tb=no", "-q", "--no-header", "--no-summary", *(f"-pno:{name}" for name in _OFF))
+# No capture: cells print nothing, and the progress is drawn while they run.
+_RUN = (
+    "--interop-progress",
+    "--capture=no",
+    "--tb=no",
+    "-q",
+    "--no-header",
+    "--no-summary",
+    *(f"-pno:{name}" for name in _OFF),
+)
 
 
 def _run(arguments: argparse.Namespace, rest: list[str]) -> int:

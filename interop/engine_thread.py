@@ -31,6 +31,7 @@ class EngineThread:
         self._engine: Engine | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.spoke: list[Spoke] = []
+        self.on_record: Callable[[Record], None] = lambda record: None
 
     def submit(self, cells: list[Cell]) -> None:
         """Every cell gets a future before this returns."""
@@ -46,6 +47,10 @@ class EngineThread:
         self._thread = threading.Thread(target=self._loop.run_forever, name="interop-engine", daemon=True)
         self._thread.start()
         return self._loop
+
+    @property
+    def started(self) -> bool:
+        return self._thread is not None
 
     def submitted(self, cell: Cell) -> bool:
         return cell.id in self._futures
@@ -99,7 +104,9 @@ class EngineThread:
     def _done(self, result: CellResult) -> None:
         future = self._futures[result.cell.id]
         try:
-            future.set_result(self._judge.record(result))
+            record = self._judge.record(result)
+            self.on_record(record)
+            future.set_result(record)
         except Exception as error:  # noqa: BLE001 - a judge that breaks is that cell's failure
             future.set_exception(error)
 

@@ -48,7 +48,7 @@ class Judge:
             case=cell.case.id,
             source=f"{cell.case.source}:{cell.case.line}",
             verdict=verdict,
-            calls=rounds[shown] if rounds else [],
+            calls=[_kept(call) for call in rounds[shown]] if rounds else [],
             tally=_tally(outcomes, cell.case),
             notes=result.notes,
             duration_ms=result.duration_ms,
@@ -125,6 +125,11 @@ def _call_record(seen: CallSeen) -> CallRecord:
         elapsed_ms=None if observation is None else observation.elapsed_ms,
         user_agent=normalise.user_agent(seen.attempts[0]) if seen.attempts else None,
     )
+
+
+def _kept(record: CallRecord) -> CallRecord:
+    client = record.client and normalise.shortened(record.client)
+    return msgspec.structs.replace(record, client=client, handler=[normalise.shortened(one) for one in record.handler])
 
 
 def _verdict(result: CellResult, found: list[list[Mismatch]]) -> Verdict:

@@ -103,7 +103,7 @@ def _entry(path: Path, entry: dict[str, Any], line: int, kind: Any) -> Any:
 
 
 def for_versions(known: Known, ran: dict[str, set[str]]) -> Known:
-    """The list without the violations of library versions that did not run. ``ran``: a library's name → its versions."""
+    """The list without violations of library versions that did not run; ``ran``: a library's name → its versions."""
     held = [entry for entry in known.violations if not entry.otherwise(ran)]
     return msgspec.structs.replace(known, violations=held)
 

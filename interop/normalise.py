@@ -6,8 +6,11 @@ This is the one list of what a comparison ignores. Time, ids and ports are kept 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
+
+import msgspec
 
 from interop.contract import CALL_ID_KEY, Attempt, Metadata, Observation, Status
 
@@ -65,6 +68,20 @@ def handler_view(attempt: Attempt) -> dict[str, Any]:
         "context": attempt.context,
         "deadline": "absent" if attempt.deadline_ms is None else "present",
     }
+
+
+# A record keeps this many messages of a call; beyond that the first ones, and a digest over the rest tells two apart.
+MESSAGES_KEPT = 16
+
+
+def shortened(view: dict[str, Any]) -> dict[str, Any]:
+    """A view as a record keeps it: a stream of a thousand messages would be most of the file."""
+    messages = view["messages"]
+    if len(messages) <= 2 * MESSAGES_KEPT:
+        return view
+    rest = messages[MESSAGES_KEPT:]
+    digest = hashlib.sha256(msgspec.json.encode(rest)).hexdigest()
+    return {**view, "messages": [*messages[:MESSAGES_KEPT], {"and_more": len(rest), "sha256": digest}]}
 
 
 def user_agent(attempt: Attempt) -> str:

@@ -77,9 +77,9 @@ class MatrixRun:
         self._writer: record.Writer | None = None
         self._progress: progress.Progress | None = None
         self._logs = options.output / "processes" / options.worker
-        self._engine = EngineThread(
-            options.implementations, Judge(options.known, options.implementations), self._logs, options.worker
-        )
+        judge = Judge(options.known, options.implementations)
+        self._engine = EngineThread(options.implementations, judge, self._logs, options.worker)
+        self._engine.on_record = self._show
 
     # --- collecting ---------------------------------------------------------------------------------------------------
 
@@ -141,8 +141,8 @@ class MatrixRun:
         judged = msgspec.convert(told["record"], Record)
         self._records.append(judged)
         writer.write(judged)
-        if self._progress:
-            self._progress.step(judged)
+        if not self._engine.started:
+            self._show(judged)  # from an xdist worker; here the engine shows what it has done, ahead of the items
 
     def _open(self) -> record.Writer:
         output = self._options.output
@@ -151,9 +151,12 @@ class MatrixRun:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         self._writer = record.Writer(output / record.NAME)
         self._writer.write(self._header())
-        if self._options.progress:
-            self._progress = progress.Progress(len(self.planned_ids), sys.stderr)
         return self._writer
+
+    def _show(self, judged: Record) -> None:
+        if self._options.progress and not self.is_worker:
+            self._progress = self._progress or progress.Progress(len(self.planned_ids), sys.stderr)
+            self._progress.step(judged)
 
     def _header(self) -> Header:
         return Header(
