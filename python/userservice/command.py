@@ -1,4 +1,4 @@
-"""The command line, the same for both stacks: ``server`` and ``client`` speak the contract, ``serve`` and ``call`` to a person."""
+"""The command line of both stacks: ``server`` and ``client`` speak the contract, ``serve`` and ``call`` to a person."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Arguments:
     """``host``, ``port`` and ``pause_ms`` go with ``serve``, ``target`` with ``call``."""
 
     command: str
-    host: str
-    port: int
-    pause_ms: int
-    target: str
+    host: str = "127.0.0.1"
+    port: int = 50051
+    pause_ms: int = 100
+    target: str = "127.0.0.1:50051"
 
 
 def run(package: str) -> None:
@@ -27,14 +27,13 @@ def run(package: str) -> None:
 
 def parse(package: str) -> Arguments:
     parser = argparse.ArgumentParser(prog=f"python -m {package}")
-    parser.set_defaults(host="127.0.0.1", port=50051, pause_ms=100, target="127.0.0.1:50051")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("server", help="keep the process contract as a server")
     commands.add_parser("client", help="keep the process contract as a client driver")
-    serve = commands.add_parser("serve", help="serve UserService until Ctrl-C")
+    serve = commands.add_parser("serve", help="serve UserService until Ctrl-C", argument_default=argparse.SUPPRESS)
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
     serve.add_argument("--pause-ms", type=int, help="pause between two items of ListUsers")
-    call = commands.add_parser("call", help="make the four calls of a first visit")
+    call = commands.add_parser("call", help="make the four calls of a first visit", argument_default=argparse.SUPPRESS)
     call.add_argument("--target")
     return Arguments(**vars(parser.parse_args()))

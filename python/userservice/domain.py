@@ -9,8 +9,10 @@ from datetime import datetime
 
 from google.protobuf import any_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
-
 from users import users_pb2
+
+# The pause of ListUsers as shipped.
+LIST_PAUSE_S = 0.1
 
 
 def user(user_id: str) -> users_pb2.UserResponse:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import grpc
 from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from users import users_pb2, users_pb2_grpc
 
 from userservice.contract.methods import Method, mode_of
-from users import users_pb2, users_pb2_grpc
 
 DESCRIPTORS: list[ServiceDescriptor] = [users_pb2.DESCRIPTOR.services_by_name["UserService"]]
 
 
 def register(server: Any, handlers: Any, pause_s: float) -> None:
-    """Puts the services on a server; ``handlers`` is the stack's module of that name, ``pause_s`` the pause of ListUsers."""
+    """Puts the services on a server; ``handlers`` is the module of that name of the server's stack."""
     users_pb2_grpc.add_UserServiceServicer_to_server(handlers.UserService(pause_s), server)
 
 

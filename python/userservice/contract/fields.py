@@ -17,16 +17,16 @@ _NO_DEFAULT: Any = object()
 
 
 def field(record: Record, key: str, kind: type[T], default: T = _NO_DEFAULT) -> T:
-    value = record.get(key)
+    value: T | None = record.get(key)
     if value is None:
         if default is _NO_DEFAULT:
             raise Malformed("is missing", key)
         return default
     if type(value) is not kind:
         raise Malformed(f"is not {_NAMES[kind]}", key)
-    if kind is str and not value.isascii():
+    if isinstance(value, str) and not value.isascii():
         check_text(value, key)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def optional(record: Record, key: str, kind: type[T]) -> T | None:

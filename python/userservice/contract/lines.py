@@ -1,6 +1,7 @@
 """Lines: the locked writer on the real standard output, and what becomes of a line that comes in.
 
-``take_stdout`` comes first in a program: from then on file descriptor 1 is standard error, and a stray print is a log line.
+``take_stdout`` comes first in a program: from then on file descriptor 1 is standard error, and a stray print is a log
+line.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ import os
 import platform
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from userservice.contract import log, requests
+from userservice.contract import log
 from userservice.contract.errors import CantDo, Malformed
 from userservice.contract.fields import Record
-from userservice.contract.requests import Methods, Parser, Request
+from userservice.contract.requests import Request
 
 VERSION = 1
 MAX_LINE = 1024 * 1024
 # The distributions that take part in a call, as far as they are installed.
 _LIBRARIES = ("grpcio", "grpcio-status", "protobuf", "googleapis-common-protos")
+Role = Callable[[Request], object]
 _dump = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -50,11 +53,11 @@ class Writer:
             pid=os.getpid(),
         )
 
-    def refuse(self, id: str, error: Malformed | CantDo) -> None:
+    def refuse(self, request_id: str, error: Exception) -> None:
         if isinstance(error, CantDo):
-            self.write("unsupported", id=id, feature=error.feature, reason=error.reason)
+            self.write("unsupported", id=request_id, feature=error.feature, reason=error.reason)
         else:
-            self.write("rejected", id=id, reason=str(error))
+            self.write("rejected", id=request_id, reason=str(error))
 
 
 def take_stdout() -> Writer:
@@ -64,16 +67,15 @@ def take_stdout() -> Writer:
     return writer
 
 
-def requests_among(lines: Iterator[bytes], writer: Writer, parsers: Mapping[str, Parser], methods: Methods) -> Iterator[Request]:
-    """The requests among the lines. Whatever can't be a request is answered or logged here, and ends nothing."""
+def answer_all(lines: Iterable[bytes], parse: Callable[[Record], Request], role: Role, writer: Writer) -> None:
+    """Hands on the requests among the lines. What is none, or fails, is answered or logged here, and ends nothing."""
     for line in lines:
         record = _decode(line)
-        if record is None:
-            continue
-        try:
-            yield requests.parse(record, parsers, methods)
-        except (Malformed, CantDo) as error:
-            _refuse(record, error, writer)
+        if record is not None:
+            try:
+                role(parse(record))
+            except Exception as error:  # noqa: BLE001  (a request that nobody thought of is no reason to stop)
+                _refuse(record, error, writer)
 
 
 def _decode(line: bytes) -> Record | None:
@@ -88,10 +90,13 @@ def _decode(line: bytes) -> Record | None:
     return None
 
 
-def _refuse(record: Record, error: Malformed | CantDo, writer: Writer) -> None:
-    id = record.get("id")
-    if isinstance(id, str):
-        writer.refuse(id, error)
+def _refuse(record: Record, error: Exception, writer: Writer) -> None:
+    request_id = record.get("id")
+    if not isinstance(error, (Malformed, CantDo)):
+        log.line("".join(traceback.format_exception(error)))
+        error = Malformed(f"{type(error).__name__}: {error}")
+    if isinstance(request_id, str):
+        writer.refuse(request_id, error)
     else:
         log.line(f"a line without an id: {error}")
 

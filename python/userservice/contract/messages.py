@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from google.protobuf.message import Message
 
@@ -24,19 +23,19 @@ Payload = Message | bytes
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``count`` messages for the library. Those with ``{i}`` in them are made one by one, all others are one object."""
+    """``count`` messages for the library. Those with ``{i}`` in them are made one by one by ``make``, all others are
+    one object."""
 
     count: int
-    one: Payload
-    template: Record | None = None
+    first: Payload
+    make: Callable[[int], Payload] | None = None
 
     def __iter__(self) -> Iterator[Payload]:
         for index in range(self.count):
-            yield self.one if self.template is None else self._numbered(index)
+            yield self.first if self.make is None else self.make(index)
 
-    def _numbered(self, index: int) -> Message:
-        assert isinstance(self.one, Message)
-        return _build(replace_all(self.template, "{i}", str(index)), type(self.one))
+
+NO_MESSAGES = Batch(0, b"")
 
 
 def parse(record: Record, count: int | None, kind: type[Message] | None) -> Batch:
@@ -47,9 +46,13 @@ def parse(record: Record, count: int | None, kind: type[Message] | None) -> Batc
     no_others(record, ("json", "fill"))
     if count is None:
         return Batch(1, _build(record, kind))
-    numbered = "{i}" in json.dumps(record)
-    first = _build(replace_all(record, "{i}", "0") if numbered else record, kind)
-    return Batch(count, first, record if numbered else None)
+    if "{i}" not in json.dumps(record):
+        return Batch(count, _build(record, kind))
+
+    def numbered(index: int) -> Message:
+        return _build(replace_all(record, "{i}", str(index)), kind)
+
+    return Batch(count, numbered(0), numbered)
 
 
 def to_json(message: Payload) -> Record:
@@ -59,7 +62,7 @@ def to_json(message: Payload) -> Record:
 
 
 def _build(record: Record, kind: type[Message]) -> Message:
-    message = protojson.from_json(field(record, "json", dict, {}), kind)
+    message = protojson.from_json(field(record, "json", dict), kind)
     fill = record.get("fill")
     if fill is not None:
         try:

@@ -29,5 +29,10 @@ def streams_responses(mode: str) -> bool:
     return mode in (SERVER_STREAMING, BIDI_STREAMING)
 
 
+def arity(mode: str) -> str:
+    """The mode in grpcio's own words, which stand in the names of its functions and attributes: ``unary_stream``."""
+    return f"{'stream' if streams_requests(mode) else 'unary'}_{'stream' if streams_responses(mode) else 'unary'}"
+
+
 def mode_of(client_streams: bool, server_streams: bool) -> str:
     return MODES[2 * client_streams + server_streams]

@@ -7,7 +7,7 @@ messages of plain fields go a quick way, and all others go through json_format. 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from google.protobuf import json_format
@@ -46,7 +46,7 @@ def from_json(record: dict[str, Any], kind: type[Message]) -> Message:
         raise Malformed(f"is no {kind.DESCRIPTOR.full_name}: {error}", "json") from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _readers(descriptor: Descriptor) -> list[tuple[str, _Reader]] | None:
     """A reader for each field; None where a field is beyond the quick way."""
     readers = [(field.name, _reader(field)) for field in descriptor.fields]
@@ -69,7 +69,7 @@ def _is_ordinary(descriptor: Descriptor) -> bool:
     return not descriptor.full_name.startswith("google.protobuf.") and not descriptor.GetOptions().map_entry
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plain_fields(descriptor: Descriptor) -> dict[str, type]:
     return {
         field.name: _PLAIN[field.cpp_type]

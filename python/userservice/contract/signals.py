@@ -1,4 +1,4 @@
-"""Things that happen once (a mark is released, a call is over), told by callback, so that both stacks can wait their own way."""
+"""Things that happen once (a mark is released, a call is over), told by callback: each stack waits in its own way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEPT = 4096
 
 
 class Signal:
-    """Happens once. ``at`` is when (``time.perf_counter``), None before. Callbacks run where it is fired, so keep them short."""
+    """Happens once. ``at`` is when (``time.perf_counter``), None before. Callbacks run where it is fired."""
 
     __slots__ = ("_callbacks", "_lock", "at")
 

@@ -1,4 +1,4 @@
-"""A status: the contract's ``{"code", "message", "details"}`` ↔ a code's name, a text and ``grpc-status-details-bin``."""
+"""A status: the contract's object ↔ a code's name, a message and the value of ``grpc-status-details-bin``."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ class Status:
     message: str
     details: bytes | None
 
+    def trailers(self) -> metadata.Pairs:
+        """What of the status goes into the trailers."""
+        return () if self.details is None else ((DETAILS_KEY, self.details),)
+
+
+OK = Status(code="OK", message="", details=None)
+
 
 def parse(record: Record) -> Status:
     no_others(record, ("code", "message", "details"))
@@ -39,7 +46,8 @@ def parse(record: Record) -> Status:
         raise CantDo("step:finish", f"grpcio: a status code is a member of grpc.StatusCode, {code} is none")
     if code not in CODES:
         raise Malformed(f"{code} is no status code", "code")
-    details = [_parse_detail(item, f"details[{index}]") for index, item in enumerate(field(record, "details", list, []))]
+    items = field(record, "details", list, [])
+    details = [_parse_detail(item, f"details[{index}]") for index, item in enumerate(items)]
     whole = status_pb2.Status(code=code_pb2.Code.Value(code), message=message, details=details)
     return Status(code=code, message=message, details=whole.SerializeToString() if details else None)
 
@@ -50,19 +58,19 @@ def to_json(code: str, message: str | None, trailers: Iterable[tuple[str, str | 
 
 
 def _parse_detail(item: Any, path: str) -> any_pb2.Any:
+    if type(item) is not dict:
+        raise Malformed("is not an object", path)
     try:
-        if type(item) is not dict:
-            raise Malformed("is not an object")
         no_others(item, ("type_url", "json", "raw"))
-        type_url = field(item, "type_url", str)
-        return any_pb2.Any(type_url=type_url, value=_detail_value(item, _type_of(type_url)))
+        return any_pb2.Any(type_url=field(item, "type_url", str), value=_detail_value(item))
     except Malformed as error:
         raise error.under(path) from None
 
 
-def _detail_value(item: Record, kind: type[Message] | None) -> bytes:
+def _detail_value(item: Record) -> bytes:
     if "raw" in item:
         return metadata.parse_base64(field(item, "raw", str), "raw")
+    kind = _type_of(item["type_url"])
     if kind is None:
         raise Malformed("is no known message type: give its bytes as raw", "type_url")
     return protojson.from_json(field(item, "json", dict), kind).SerializeToString()
@@ -89,6 +97,6 @@ def _detail_to_json(detail: any_pb2.Any) -> Record:
 
 def _type_of(type_url: str) -> type[Message] | None:
     try:
-        return symbol_database.Default().GetSymbol(type_url.rpartition("/")[2])  # type: ignore[no-any-return]
+        return symbol_database.Default().GetSymbol(type_url.rpartition("/")[2])
     except KeyError:
         return None

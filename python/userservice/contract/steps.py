@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,11 +12,12 @@ from userservice.contract import messages
 from userservice.contract import metadata as pairs
 from userservice.contract import status as statuses
 from userservice.contract.errors import CantDo, Malformed
-from userservice.contract.fields import Record, field, natural, no_others, optional
-from userservice.contract.messages import Batch
+from userservice.contract.fields import Record, natural, no_others
+from userservice.contract.fields import field as required
+from userservice.contract.messages import NO_MESSAGES, Batch
 from userservice.contract.metadata import Pairs
 from userservice.contract.methods import streams_requests, streams_responses
-from userservice.contract.status import Status
+from userservice.contract.status import OK, Status
 
 # Each step's keys beside "do".
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -48,12 +50,12 @@ class Step:
     """One step; only the fields that its ``do`` has are filled."""
 
     do: str
-    batch: Batch | None = None
+    batch: Batch = NO_MESSAGES
     count: int = 1
     metadata: Pairs = ()
-    status: Status | None = None
+    status: Status = OK
     text: str = ""
-    marks: dict[str, str] | None = None
+    marks: dict[str, str] = field(default_factory=dict)
     mark: str = ""
     ms: int = 0
 
@@ -77,28 +79,31 @@ def parse_plan(records: list[Any], mode: str, kind: type[Message]) -> tuple[Step
     if streams_responses(mode):
         if any(step.do == "return_nothing" for step in steps):
             raise CantDo(f"step:return_nothing/{mode}", "a handler that streams its responses owes none")
-    elif sum(step.batch.count for step in steps if step.batch) > 1:
+    elif sum(step.batch.count for step in steps) > 1:
         raise Malformed(f"{mode} has one response", "steps")
     return steps
 
 
 def _parse(records: list[Any], known: frozenset[str], kind: type[Message] | None) -> tuple[Step, ...]:
-    return tuple([_parse_step(record, known, kind, index) for index, record in enumerate(records)])
+    steps = []
+    for index, record in enumerate(records):
+        try:
+            steps.append(_parse_step(record, known, kind))
+        except Malformed as error:
+            raise error.under(f"steps[{index}]") from None
+    return tuple(steps)
 
 
-def _parse_step(record: Any, known: frozenset[str], kind: type[Message] | None, index: int) -> Step:
-    try:
-        if type(record) is not dict:
-            raise Malformed("is not an object")
-        do = field(record, "do", str)
-        if do not in _KEYS:
-            raise CantDo(f"step:{do}", "this program does not know the step")
-        if do not in known:
-            raise Malformed(f"{do} is no step at this end of a call")
-        no_others(record, _KEYS[do])
-        return _PARSERS[do](record, kind) if do in _PARSERS else Step(do=do)
-    except Malformed as error:
-        raise error.under(f"steps[{index}]") from None
+def _parse_step(record: Any, known: frozenset[str], kind: type[Message] | None) -> Step:
+    if type(record) is not dict:
+        raise Malformed("is not an object")
+    do = required(record, "do", str)
+    if do not in _KEYS:
+        raise CantDo(f"step:{do}", "this program does not know the step")
+    if do not in known:
+        raise Malformed(f"{do} is no step at this end of a call")
+    no_others(record, _KEYS[do])
+    return _PARSERS[do](record, kind) if do in _PARSERS else Step(do=do)
 
 
 def _send(record: Record, kind: type[Message] | None) -> Step:
@@ -113,15 +118,15 @@ def _send(record: Record, kind: type[Message] | None) -> Step:
 
 def _finish(record: Record, _: type[Message] | None) -> Step:
     try:
-        how = statuses.parse(field(record, "status", dict))
+        how = statuses.parse(required(record, "status", dict))
     except Malformed as error:
         raise error.under("status") from None
     return Step(do="finish", status=how, metadata=_pairs(record, "trailers"))
 
 
 def _serve(record: Record, _: type[Message] | None) -> Step:
-    marks = optional(record, "marks", dict)
-    for count, mark in (marks or {}).items():
+    marks: dict[str, str] = required(record, "marks", dict, {})
+    for count, mark in marks.items():
         if not count.isdecimal() or int(count) < 1 or type(mark) is not str:
             raise Malformed("is no object of counts and names", "marks")
     return Step(do="serve", marks=marks)
@@ -129,28 +134,34 @@ def _serve(record: Record, _: type[Message] | None) -> Step:
 
 def _pairs(record: Record, key: str) -> Pairs:
     try:
-        return pairs.parse(field(record, key, list, []))
+        return pairs.parse(required(record, key, list, []))
     except Malformed as error:
         raise error.under(key) from None
 
 
-_PARSERS = {
+def _mark(record: Record) -> str:
+    mark = required(record, "mark", str)
+    if not mark:
+        raise Malformed("is empty", "mark")
+    return mark
+
+
+_PARSERS: dict[str, Callable[[Record, type[Message] | None], Step]] = {
     "headers": lambda record, _: Step(do="headers", metadata=_pairs(record, "metadata")),
     "send": _send,
     "receive": lambda record, _: Step(do="receive", count=natural(record, "count", 1)),
     "finish": _finish,
-    "raise": lambda record, _: Step(do="raise", text=field(record, "text", str, "")),
+    "raise": lambda record, _: Step(do="raise", text=required(record, "text", str, "")),
     "serve": _serve,
     "wait": lambda record, _: Step(do="wait", ms=natural(record, "ms")),
-    "mark": lambda record, _: Step(do="mark", mark=field(record, "mark", str)),
-    "await": lambda record, _: Step(do="await", mark=field(record, "mark", str)),
+    "mark": lambda record, _: Step(do="mark", mark=_mark(record)),
+    "await": lambda record, _: Step(do="await", mark=_mark(record)),
 }
 
 
 def _check_one_send(steps: tuple[Step, ...], mode: str) -> None:
     sends = [index for index, step in enumerate(steps) if step.do == "send"]
-    batch = steps[sends[0]].batch if len(sends) == 1 else None
-    if batch is None or batch.count != 1:
+    if len(sends) != 1 or steps[sends[0]].batch.count != 1:
         raise Malformed(f"{mode} takes exactly one send, of one message", "steps")
     for index in range(sends[0]):
         if steps[index].do == "cancel":
@@ -165,4 +176,3 @@ def _check_order(steps: tuple[Step, ...]) -> None:
         if closed and step.do == "send":
             raise Malformed("send after half_close", f"steps[{index}]")
         closed = closed or step.do == "half_close"
-

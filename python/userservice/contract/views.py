@@ -1,7 +1,7 @@
 """What handlers saw, kept by call id until it is collected, beside the plan that is in force for the call.
 
-The interceptors write here, ``collect`` reads. Attempts that come after their call was collected are kept too, up to KEPT
-calls, since nobody may ever ask for them.
+The interceptors write here, ``collect`` reads. An attempt that comes after its call was collected is kept too, and
+nobody may ever ask for it: therefore no more than KEPT calls are kept.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ class Attempt:
 
     def received(self, message: Payload) -> None:
         self.messages.append(to_json(message))
+
+    def leave(self, how: str) -> None:
+        """How the code left, once all else is noted; ``context`` is asked for at this moment."""
+        self.context = self.ask_context()
+        self.left = how
 
     def to_json(self) -> Record:
         return {
@@ -133,4 +138,3 @@ def peer_address(peer: str) -> str:
     """``ipv4:127.0.0.1:5`` and ``ipv6:%5B::1%5D:5`` as the contract writes them: ``127.0.0.1:5``, ``[::1]:5``."""
     address = peer.removeprefix("ipv4:").removeprefix("ipv6:")
     return address.replace("%5B", "[").replace("%5D", "]")
-

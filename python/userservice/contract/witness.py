@@ -1,4 +1,4 @@
-"""What a client driver saw of one call: filled in by the script, read by whoever answers, the script or the one who gives up."""
+"""What a client driver saw of one call: filled in by the script, read by whoever answers, or by who gives up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER_GRACE_S = 0.7
 
 @dataclass(slots=True)
 class Witness:
-    """``over`` is fired when the end of the call is known, or it is given up. ``began`` is None while no call has begun."""
+    """``over`` is fired when the call's end is known, or it is given up. ``began`` is None while no call has begun."""
 
     call: Call
     over: Signal = field(default_factory=Signal)

@@ -9,17 +9,12 @@ from typing import Any
 import grpc
 
 from userservice import services
+from userservice.contract.methods import arity
 from userservice.contract.requests import Call
 
 SHARED, FRESH = "shared", "fresh"
 # Channels with the same target and options share their connections, unless they are told not to.
 _OWN_CONNECTIONS = (("grpc.use_local_subchannel_pool", 1),)
-_RAW_KINDS = {
-    "unary": "unary_unary",
-    "server-streaming": "unary_stream",
-    "client-streaming": "stream_unary",
-    "bidi-streaming": "stream_stream",
-}
 
 
 class Channel:
@@ -33,7 +28,7 @@ class Channel:
     def callable(self, call: Call) -> Any:
         """What makes the call: a multicallable of a generated stub, or in a raw call one that takes and gives bytes."""
         if call.raw:
-            return getattr(self._channel, _RAW_KINDS[call.mode])(call.method)
+            return getattr(self._channel, arity(call.mode))(call.method)
         return self._by_method[call.method]
 
     def close(self) -> None:

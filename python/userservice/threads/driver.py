@@ -12,7 +12,7 @@ from userservice.contract.requests import Call, Release, Request
 from userservice.contract.signals import Marks
 from userservice.contract.witness import ANSWER_GRACE_S, Witness
 from userservice.threads import session
-from userservice.threads.channels import FRESH, Channels
+from userservice.threads.channels import Channels
 from userservice.threads.script import Script
 from userservice.threads.watchdog import Watchdog
 
@@ -44,15 +44,13 @@ class Driver:
 
     def _run(self, call: Call) -> None:
         log.CALL.set(call.call_id)
-        channel = self._channels.get(call)
         witness = Witness(call)
-        script = Script(witness, channel, self._marks, self._writer)
+        script = Script(witness, self._channels, self._marks, self._writer)
         alarm = self._watchdog.after(call.give_up_after_s, lambda: self._give_up(script, witness))
         script.run()
         alarm.cancel()
         self._answer(witness)
-        if call.channel == FRESH:
-            channel.close()
+        script.tidy()
 
     def _give_up(self, script: Script, witness: Witness) -> None:
         witness.give_up()

@@ -1,4 +1,4 @@
-"""The request iterator of a streaming call: the script puts batches in, the library takes messages out in a thread of its own."""
+"""The request iterator of a streaming call: the script puts batches in, the library's thread takes messages out."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from userservice.contract.signals import Signal
 
 
 class Feed:
-    """An iterator over all that is put in; it ends at ``close``, which has to come, or the library's thread waits for ever."""
+    """Iterates over all that is put in, up to ``close``: without it the library's thread would wait for ever."""
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[tuple[Batch, Signal] | None] = SimpleQueue()
 
     def put(self, batch: Batch) -> Signal:
-        """Fires once the library has taken the last message of the batch."""
+        """Fires once the library has taken the last message of the batch.
+
+        Not once it asks for the next: it never does where the server answered by ending the call, and whether a send
+        was done must not depend on which came first.
+        """
         taken = Signal()
         self._queue.put((batch, taken))
         return taken

@@ -5,7 +5,8 @@ Exceptions go through; the outcome of each step is noted in the attempt, also of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -13,34 +14,39 @@ import grpc
 from userservice.contract.lines import Writer
 from userservice.contract.methods import streams_requests, streams_responses
 from userservice.contract.signals import Marks, Signal
-from userservice.contract.status import DETAILS_KEY
 from userservice.contract.steps import LAST_STEPS, Step
 from userservice.contract.views import Attempt
 from userservice.threads.waiting import wait_for
-
-Behaviour = Callable[[Any, Any], Any]
 
 
 class PlannedException(Exception):
     """What the step ``raise`` raises: no exception that the library knows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where a plan runs. ``behaviour`` is the service's own code, for the step ``serve``."""
+
+    behaviour: Callable[[Any, Any], Any]
+    marks: Marks
+    writer: Writer
+
+
 class PlanRun:
     """One plan in one attempt. ``argument`` is what a handler gets: the request, or an iterator of requests."""
 
-    def __init__(self, attempt: Attempt, argument: Any, context: grpc.ServicerContext) -> None:
+    def __init__(self, attempt: Attempt, argument: Any, context: grpc.ServicerContext, scene: Scene) -> None:
         self._attempt, self._argument, self._context = attempt, argument, context
+        self._marks, self._writer, self._behaviour = scene.marks, scene.writer, scene.behaviour
         many = streams_requests(attempt.method.mode)
         self._requests: Iterator[Any] = argument if many else iter((argument,))
         self._over = Signal()
         if not context.add_callback(self._over.fire):
             self._over.fire()
 
-    def responses(self, behaviour: Behaviour, marks: Marks, writer: Writer) -> Iterator[Any]:
-        """Yields what goes to the library. ``behaviour`` is the service's own code, for the step ``serve``."""
-        self._behaviour, self._marks, self._writer = behaviour, marks, writer
-        assert self._attempt.plan is not None
-        for step in self._attempt.plan.steps:
+    def responses(self, steps: Iterable[Step]) -> Iterator[Any]:
+        """Yields what goes to the library."""
+        for step in steps:
             if step.do in LAST_STEPS:  # done by being begun: how the code leaves from here is the attempt's `left`
                 self._attempt.steps.append("ok")
                 yield from self._leave(step)
@@ -53,8 +59,8 @@ class PlanRun:
 
     def _do(self, step: Step) -> Generator[Any, None, str]:
         if step.do == "send":
-            return (yield from self._send(step))
-        return "ok" if _PLAIN[step.do](self, step) else "over"
+            return (yield from self.send(step))
+        return "ok" if _DO[step.do](self, step) else "over"
 
     def _leave(self, step: Step) -> Iterator[Any]:
         if step.do == "serve":
@@ -66,39 +72,35 @@ class PlanRun:
         else:
             yield None
 
-    def _send(self, step: Step) -> Generator[Any, None, str]:
-        for message in step.batch or ():
+    def send(self, step: Step) -> Generator[Any, None, str]:
+        for message in step.batch:
             if not self._context.is_active():
                 return "over"
             yield message
         return "ok"
 
     def _serve(self, step: Step) -> Iterator[Any]:
-        mode, marks = self._attempt.method.mode, step.marks or {}
-        if not streams_requests(mode):
-            self._handed(1, marks)
-        argument = self._marked(marks) if streams_requests(mode) else self._argument
+        mode, argument = self._attempt.method.mode, self._argument
+        if streams_requests(mode):
+            argument = _Counted(self._requests, lambda count: self._handed(count, step.marks))
+        else:
+            self._handed(1, step.marks)
         answer = self._behaviour(argument, self._context)
         yield from answer if streams_responses(mode) else (answer,)
-
-    def _marked(self, marks: dict[str, str]) -> Iterator[Any]:
-        for count, request in enumerate(self._requests, 1):
-            self._handed(count, marks)
-            yield request
 
     def _handed(self, count: int, marks: dict[str, str]) -> None:
         mark = marks.get(str(count))
         if mark is not None:
             self._writer.write("mark", call_id=self._attempt.call_id, mark=mark)
 
-    def _headers(self, step: Step) -> bool:
+    def headers(self, step: Step) -> bool:
         try:
             self._context.send_initial_metadata(step.metadata)
         except grpc.RpcError:
             return False
         return True
 
-    def _receive(self, step: Step) -> bool:
+    def receive(self, step: Step) -> bool:
         try:
             for _ in range(step.count):
                 next(self._requests)
@@ -106,7 +108,7 @@ class PlanRun:
             return False
         return True
 
-    def _receive_all(self, _: Step) -> bool:
+    def receive_all(self, _: Step) -> bool:
         try:
             for _request in self._requests:
                 pass
@@ -116,32 +118,46 @@ class PlanRun:
 
     def _finish(self, step: Step) -> None:
         status = step.status
-        assert status is not None
-        details = () if status.details is None else ((DETAILS_KEY, status.details),)
-        self._context.set_trailing_metadata((*step.metadata, *details))
+        self._context.set_trailing_metadata((*step.metadata, *status.trailers()))
         if status.code != "OK":
             self._context.abort(grpc.StatusCode[status.code], status.message)
         self._context.set_details(status.message)
 
-    def _wait(self, step: Step) -> bool:
+    def wait(self, step: Step) -> bool:
         wait_for(step.ms / 1000, self._over)
         return not self._over.fired
 
-    def _mark(self, step: Step) -> bool:
+    def mark(self, step: Step) -> bool:
         self._writer.write("mark", call_id=self._attempt.call_id, mark=step.mark)
         return True
 
-    def _await(self, step: Step) -> bool:
+    def await_(self, step: Step) -> bool:
         released = self._marks.signal(self._attempt.call_id, step.mark)
         wait_for(None, released, self._over)
         return released.fired
 
 
-_PLAIN: dict[str, Callable[[PlanRun, Step], bool]] = {
-    "headers": PlanRun._headers,
-    "receive": PlanRun._receive,
-    "receive_all": PlanRun._receive_all,
-    "wait": PlanRun._wait,
-    "mark": PlanRun._mark,
-    "await": PlanRun._await,
+class _Counted:
+    """The rest of the requests, counted as they are handed over. Asks the library every time, also after the end."""
+
+    def __init__(self, requests: Iterator[Any], handed: Callable[[int], None]) -> None:
+        self._requests, self._handed, self._count = requests, handed, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        request = next(self._requests)
+        self._count += 1
+        self._handed(self._count)
+        return request
+
+
+_DO: dict[str, Callable[[PlanRun, Step], bool]] = {
+    "headers": PlanRun.headers,
+    "receive": PlanRun.receive,
+    "receive_all": PlanRun.receive_all,
+    "wait": PlanRun.wait,
+    "mark": PlanRun.mark,
+    "await": PlanRun.await_,
 }

@@ -17,19 +17,20 @@ from userservice.contract.requests import Call
 from userservice.contract.signals import Marks
 from userservice.contract.steps import Step
 from userservice.contract.witness import Witness
-from userservice.threads.channels import Channel
+from userservice.threads.channels import FRESH, Channel, Channels
 from userservice.threads.feed import Feed
 from userservice.threads.waiting import wait_for
 
 
 class Script:
-    """One call. ``rpc`` is the library's object for it, None before it has begun."""
+    """One call. ``_rpc`` is the library's object for it, None before it has begun."""
 
-    def __init__(self, witness: Witness, channel: Channel, marks: Marks, writer: Writer) -> None:
-        self._witness, self._channel, self._marks, self._writer = witness, channel, marks, writer
+    def __init__(self, witness: Witness, channels: Channels, marks: Marks, writer: Writer) -> None:
+        self._witness, self._channels, self._marks, self._writer = witness, channels, marks, writer
         self._feed = Feed()
         self._ended = False
-        self.rpc: Any = None
+        self._channel: Channel | None = None
+        self._rpc: Any = None
 
     @property
     def _call(self) -> Call:
@@ -37,17 +38,24 @@ class Script:
 
     def run(self) -> None:
         try:
-            self._run()
-        except Exception as error:
+            self._channel = self._channels.get(self._call)
+            self._run(self._channel)
+        except Exception as error:  # noqa: BLE001  (whatever the library throws is what is to be reported)
             self._witness.raises(error)
         finally:
             self._feed.close()
 
-    def cancel(self) -> None:
-        if self.rpc is not None:
-            self.rpc.cancel()
+    def tidy(self) -> None:
+        """After the answer: closes a channel that nobody else has."""
+        if self._channel is not None and self._call.channel == FRESH:
+            self._channel.close()
 
-    def _run(self) -> None:
+    def cancel(self) -> None:
+        if self._rpc is not None:
+            self._rpc.cancel()
+
+    def _run(self, channel: Channel) -> None:
+        self._multicallable = channel.callable(self._call)
         if streams_requests(self._call.mode):
             self._begin(iter(self._feed))
         for step in self._call.steps:
@@ -56,22 +64,20 @@ class Script:
             self._witness.step(done)
             if self._witness.gave_up:
                 break
-        if self.rpc is not None:
-            self._receive_all(None)
+        if self._rpc is not None:
+            self.receive_all(None)
             self._note_end()
 
     def _begin(self, argument: Any) -> None:
         """Starts the call; ``argument`` is the request or the iterator of requests."""
         call = self._call
-        multicallable = self._channel.callable(call)
-        start = multicallable if streams_responses(call.mode) else multicallable.future
+        start = self._multicallable if streams_responses(call.mode) else self._multicallable.future
         self._witness.begin()
         try:
-            self.rpc = start(argument, timeout=call.deadline_s, metadata=call.metadata)
+            self._rpc = start(argument, timeout=call.deadline_s, metadata=call.metadata)
         except grpc.RpcError as error:  # the library would not start it, and says so by a status
-            self.rpc = error
-        if not self.rpc.add_callback(self._over):
-            self._over()
+            self._rpc, self._ended = error, True
+        self._rpc.add_done_callback(lambda _: self._over())
         if self._witness.gave_up:
             self.cancel()
 
@@ -79,8 +85,7 @@ class Script:
         self._witness.over.fire()
         self._feed.close()
 
-    def _send(self, step: Step) -> bool:
-        assert step.batch is not None
+    def send(self, step: Step) -> bool:
         if not streams_requests(self._call.mode):
             self._begin(next(iter(step.batch)))
             return True
@@ -90,10 +95,10 @@ class Script:
         wait_for(None, taken, self._witness.over)
         return taken.fired
 
-    def _receive(self, step: Step) -> bool:
+    def receive(self, step: Step) -> bool:
         return all(self._read() for _ in range(step.count))
 
-    def _receive_all(self, _: Step | None) -> bool:
+    def receive_all(self, _: Step | None) -> bool:
         while self._read():
             pass
         return True
@@ -104,7 +109,7 @@ class Script:
             return False
         many = streams_responses(self._call.mode)
         try:
-            message = next(self.rpc) if many else self.rpc.result()
+            message = next(self._rpc) if many else self._rpc.result()
         except (StopIteration, grpc.RpcError, grpc.FutureCancelledError):
             message = None
         self._ended = message is None or not many
@@ -114,47 +119,48 @@ class Script:
 
     def _note_end(self) -> None:
         """``debug_error_string()`` is not asked for: it can block for ever after a local cancel."""
-        rpc, witness = self.rpc, self._witness
+        rpc, witness = self._rpc, self._witness
         code, trailers = rpc.code(), rpc.trailing_metadata()
         initial = rpc.initial_metadata()
         witness.status = status.to_json(code.name, rpc.details(), trailers)
         witness.initial_metadata = None if initial is None else metadata.to_json(initial)
         witness.trailing_metadata = None if trailers is None else metadata.to_json(trailers)
 
-    def _half_close(self, _: Step) -> bool:
+    def half_close(self, _: Step) -> bool:
         self._feed.close()
         return True
 
-    def _cancel(self, _: Step) -> bool:
+    def cancel_call(self, _: Step) -> bool:
         self.cancel()
         return True
 
-    def _close_channel(self, _: Step) -> bool:
-        self._channel.close()
+    def close_channel(self, _: Step) -> bool:
+        if self._channel is not None:
+            self._channel.close()
         return True
 
-    def _wait(self, step: Step) -> bool:
+    def wait(self, step: Step) -> bool:
         wait_for(step.ms / 1000, self._witness.over)
         return not self._witness.over.fired
 
-    def _mark(self, step: Step) -> bool:
+    def mark(self, step: Step) -> bool:
         self._writer.write("mark", call_id=self._call.call_id, mark=step.mark)
         return True
 
-    def _await(self, step: Step) -> bool:
+    def await_(self, step: Step) -> bool:
         released = self._marks.signal(self._call.call_id, step.mark)
         wait_for(None, released, self._witness.over)
         return released.fired
 
 
 _DO: dict[str, Callable[[Script, Step], bool]] = {
-    "send": Script._send,
-    "receive": Script._receive,
-    "receive_all": Script._receive_all,
-    "half_close": Script._half_close,
-    "cancel": Script._cancel,
-    "close_channel": Script._close_channel,
-    "wait": Script._wait,
-    "mark": Script._mark,
-    "await": Script._await,
+    "send": Script.send,
+    "receive": Script.receive,
+    "receive_all": Script.receive_all,
+    "half_close": Script.half_close,
+    "cancel": Script.cancel_call,
+    "close_channel": Script.close_channel,
+    "wait": Script.wait,
+    "mark": Script.mark,
+    "await": Script.await_,
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 
-from userservice import services
+from userservice import domain, services
 from userservice.command import Arguments
 from userservice.contract import requests
 from userservice.contract.errors import Malformed
@@ -20,14 +21,12 @@ from userservice.threads.interceptor import Interceptor
 
 # A handler holds a thread as long as its call lasts, also while a plan waits. Threads are made when first needed.
 WORKERS = 256
-# The pause of ListUsers as shipped, see users.proto.
-LIST_PAUSE_S = 0.1
 
 
-def make(pause_s: float, interceptors: tuple[Interceptor, ...] = ()) -> grpc.Server:
+def make(pause_s: float, interceptors: Sequence[Interceptor] = ()) -> grpc.Server:
     """A server with the services on it. A port that is taken is an error, not a share of its connections."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="handler")
-    server = grpc.server(pool, interceptors=interceptors, options=(("grpc.so_reuseport", 0),))
+    server = grpc.server(pool, interceptors=list(interceptors), options=(("grpc.so_reuseport", 0),))
     services.register(server, handlers, pause_s)
     return server
 
@@ -74,10 +73,10 @@ class Server:
 
     def _listen(self, request: Listen) -> None:
         pause_ms = request.configuration.list_pause_ms
-        server = make(LIST_PAUSE_S if pause_ms is None else pause_ms / 1000, (self._interceptor,))
+        server = make(domain.LIST_PAUSE_S if pause_ms is None else pause_ms / 1000, (self._interceptor,))
         try:
             address = listen(server, request.host, request.port)
-        except (RuntimeError, OverflowError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever the library throws is why it can't listen)
             self._writer.refuse(request.id, Malformed(f"{request.host}:{request.port}: {error}", "listen"))
             return
         self._listeners[address] = server
@@ -99,14 +98,18 @@ class Server:
         if self._views.watch(request.call_id, request.attempts, complete.set):
             self._view(request)
         else:
-            _beside(lambda: (complete.wait(request.wait_s), self._view(request)))
+            _beside(lambda: self._view_when(complete, request))
+
+    def _view_when(self, complete: threading.Event, request: Collect) -> None:
+        complete.wait(request.wait_s)
+        self._view(request)
 
     def _view(self, request: Collect) -> None:
         attempts = self._views.collect(request.call_id)
-        self._marks.forget(request.call_id)
+        if all(attempt["left"] != "running" for attempt in attempts):  # a handler may still await a mark
+            self._marks.forget(request.call_id)
         self._writer.write("view", id=request.id, call_id=request.call_id, attempts=attempts)
 
 
-def _beside(work: object) -> None:
-    assert callable(work)
+def _beside(work: Callable[[], None]) -> None:
     threading.Thread(target=work, daemon=True).start()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from userservice import services
-from userservice.contract import lines, log
+from userservice.contract import lines, log, requests
 from userservice.contract.lines import Writer
 from userservice.contract.requests import Parser, Request
 
@@ -29,17 +31,21 @@ def run(name: str, parsers: Mapping[str, Parser], role: Callable[[Writer], Role]
     writer = lines.take_stdout()
     log.set_up()
     program = role(writer)
+    parse = functools.partial(requests.parse, parsers=parsers, methods=services.METHODS)
     signal.signal(signal.SIGTERM, _leave)
-    writer.ready(name, "python")
+    code = 0
     try:
-        for request in lines.requests_among(sys.stdin.buffer, writer, parsers, services.METHODS):
-            program.handle(request)
+        writer.ready(name, "python")
+        lines.answer_all(sys.stdin.buffer, parse, program.handle, writer)
+    except Exception:  # noqa: BLE001 - whatever it is, the log has it and the exit code says so
+        traceback.print_exc()
+        code = 1
     finally:
         closing = threading.Thread(target=program.close, daemon=True)
         closing.start()
         closing.join(CLOSE_S)
         sys.stderr.flush()
-        os._exit(0)
+        os._exit(code)
 
 
 def _leave(*_: Any) -> None:

@@ -7,9 +7,9 @@ import threading
 from userservice.contract.signals import Signal
 
 
-def wait_for(timeout: float | None, *signals: Signal) -> None:
-    """Returns once one of the signals is fired, at the latest after ``timeout`` seconds."""
+def wait_for(seconds: float | None, *signals: Signal) -> None:
+    """Returns once one of the signals is fired, at the latest after ``seconds``."""
     woken = threading.Event()
     for signal in signals:
         signal.tell(woken.set)
-    woken.wait(timeout)
+    woken.wait(seconds)

@@ -1,0 +1,1 @@
+"""UserService and its client driver on grpc.aio: one loop, a task a call."""
