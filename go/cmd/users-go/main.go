@@ -23,17 +23,44 @@ const usage = `usage: users-go grpc-go|connect-go server|client
        users-go grpc-go|connect-go call [--target 127.0.0.1:50051]
 `
 
+// An action is what one command of one stack does.
+type action func(ctx context.Context, in io.Reader, out, errs io.Writer) error
+
 // A stack is what every implementation in this binary can do.
 type stack struct {
-	server func(ctx context.Context, in io.Reader, out, errs io.Writer) error
-	client func(ctx context.Context, in io.Reader, out, errs io.Writer) error
-	serve  func(ctx context.Context, address string, pause time.Duration, out, errs io.Writer) error
-	call   func(ctx context.Context, target string, out io.Writer) error
+	server, client action
+	serve          func(ctx context.Context, address string, pause time.Duration, out, errs io.Writer) error
+	call           func(ctx context.Context, target string, out io.Writer) error
 }
 
 var stacks = map[string]stack{
 	"grpc-go":    {grpcgo.RunServer, grpcgo.RunDriver, grpcgo.Serve, grpcgo.Call},
 	"connect-go": {connectgo.RunServer, connectgo.RunDriver, connectgo.Serve, connectgo.Call},
+}
+
+// commands declare their flags, which are parsed before the action runs.
+var commands = map[string]func(chosen stack, flags *flag.FlagSet) action{
+	"server": func(chosen stack, _ *flag.FlagSet) action { return chosen.server },
+	"client": func(chosen stack, _ *flag.FlagSet) action { return chosen.client },
+	"serve":  serve,
+	"call":   call,
+}
+
+func serve(chosen stack, flags *flag.FlagSet) action {
+	host := flags.String("host", "127.0.0.1", "the address to listen at")
+	port := flags.Int("port", 50051, "the port to listen at; 0 is any free one")
+	pause := flags.Int("pause-ms", 100, "the pause between two items of ListUsers")
+	return func(ctx context.Context, _ io.Reader, out, errs io.Writer) error {
+		address := net.JoinHostPort(*host, strconv.Itoa(*port))
+		return chosen.serve(ctx, address, time.Duration(*pause)*time.Millisecond, out, errs)
+	}
+}
+
+func call(chosen stack, flags *flag.FlagSet) action {
+	target := flags.String("target", "127.0.0.1:50051", "the server to call")
+	return func(ctx context.Context, _ io.Reader, out, _ io.Writer) error {
+		return chosen.call(ctx, *target, out)
+	}
 }
 
 func main() {
@@ -50,34 +77,18 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if len(args) < 2 {
 		return misused(errs)
 	}
-	chosen, ok := stacks[args[0]]
-	if !ok {
+	chosen, knownStack := stacks[args[0]]
+	command, knownCommand := commands[args[1]]
+	if !knownStack || !knownCommand {
 		return misused(errs)
 	}
 	flags := flag.NewFlagSet(args[1], flag.ContinueOnError)
 	flags.SetOutput(errs)
-	host := flags.String("host", "127.0.0.1", "the address to listen at")
-	port := flags.Int("port", 50051, "the port to listen at; 0 is any free one")
-	pause := flags.Int("pause-ms", 100, "the pause between two items of ListUsers")
-	target := flags.String("target", "127.0.0.1:50051", "the server to call")
+	run := command(chosen, flags)
 	if err := flags.Parse(args[2:]); err != nil || flags.NArg() > 0 {
 		return misused(errs)
 	}
-	var err error
-	switch args[1] {
-	case "server":
-		err = chosen.server(ctx, in, out, errs)
-	case "client":
-		err = chosen.client(ctx, in, out, errs)
-	case "serve":
-		address := net.JoinHostPort(*host, strconv.Itoa(*port))
-		err = chosen.serve(ctx, address, time.Duration(*pause)*time.Millisecond, out, errs)
-	case "call":
-		err = chosen.call(ctx, *target, out)
-	default:
-		return misused(errs)
-	}
-	if err != nil {
+	if err := run(ctx, in, out, errs); err != nil {
 		_, _ = fmt.Fprintln(errs, "users-go:", err)
 		return 1
 	}

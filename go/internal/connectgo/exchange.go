@@ -18,7 +18,8 @@ type exchange struct {
 	info       connect.CallInfo // has the metadata of both directions
 	begun      chan struct{}
 	stream     stream // without a conn in a unary call, and where the call never got as far
-	halfClosed bool
+	halfClosed bool   // before anything was read: then the stub's CloseAndReceive reads
+	reading    bool
 	received   *contract.Received // of a unary call, of a client stream, or of a call that ended before it had a stream
 }
 
@@ -79,7 +80,7 @@ func (e *exchange) HalfClose() error {
 	if e.stream.StreamingClientConn == nil {
 		return io.EOF
 	}
-	e.halfClosed = true
+	e.halfClosed = !e.reading
 	return e.stream.CloseRequest()
 }
 
@@ -92,6 +93,7 @@ func (e *exchange) Receive() (any, error) {
 		return e.received.Next()
 	}
 	// This is also how the response of a client stream is read that was not half-closed: the stub's CloseAndReceive would do that.
+	e.reading = true
 	message := e.stub.newResponse()
 	if err := e.stream.Receive(message); err != nil {
 		return nil, err
@@ -109,10 +111,10 @@ func (e *exchange) Result(err error) contract.Result {
 	}
 	var answer *connect.Error
 	switch {
+	case contract.IsEnd(err): // asked first: the clean end comes as an Error of code UNKNOWN around io.EOF
+		result.Status = &contract.Status{}
 	case errors.As(err, &answer):
 		result.Status = statusOf(answer)
-	case contract.IsEnd(err):
-		result.Status = &contract.Status{}
 	default:
 		result.Raised = contract.RaisedBy(err)
 	}

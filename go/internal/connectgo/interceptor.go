@@ -2,7 +2,6 @@ package connectgo
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"connectrpc.com/connect"
@@ -11,7 +10,7 @@ import (
 )
 
 // interceptor stands around the handlers: it joins a call with its plan, carries that out in the handler's place, and notes what
-// the handler saw. A call without the contract's key is none of its business.
+// the handler saw. A call without the contract's key is none of its business, nor is a method that services.go doesn't name.
 type interceptor struct {
 	calls *contract.Calls
 }
@@ -28,15 +27,16 @@ func (i interceptor) begin(ctx context.Context, header http.Header, spec connect
 func (i interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	return func(ctx context.Context, request connect.AnyRequest) (response connect.AnyResponse, err error) {
 		callID := request.Header().Get(contract.CallIDKey)
-		if callID == "" || request.Spec().IsClient {
+		m, known := methods[request.Spec().Procedure]
+		if callID == "" || !known {
 			return next(ctx, request)
 		}
 		ctx = contract.WithCall(ctx, callID)
 		attempt := i.begin(ctx, request.Header(), request.Spec(), request.Peer())
-		defer end(ctx, attempt, &err, nil)
+		defer end(ctx, attempt, &err, new(error))
 		attempt.Handed(request.Any())
 		if attempt.Planned() {
-			handling := &unaryHandling{ctx: ctx, request: request.Any(), method: methods[request.Spec().Procedure]}
+			handling := &unaryHandling{ctx: ctx, request: request.Any(), method: m}
 			ending := attempt.Act(ctx, handling)
 			if !ending.Serve {
 				return handling.answer(ending)
@@ -60,11 +60,12 @@ func (interceptor) WrapStreamingClient(next connect.StreamingClientFunc) connect
 func (i interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) (err error) {
 		callID := conn.RequestHeader().Get(contract.CallIDKey)
-		if callID == "" {
+		m, known := methods[conn.Spec().Procedure]
+		if callID == "" || !known {
 			return next(ctx, conn)
 		}
 		ctx = contract.WithCall(ctx, callID)
-		watched := &watchedConn{StreamingHandlerConn: conn, method: methods[conn.Spec().Procedure]}
+		watched := &watchedConn{StreamingHandlerConn: conn, method: m}
 		if watched.method.mode.OneRequest() && !watched.readRequest() {
 			return next(ctx, watched)
 		}
@@ -86,13 +87,10 @@ func (i interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) con
 // end notes how the handler left. A panic is noted and goes on to whoever recovers it.
 func end(ctx context.Context, attempt *contract.Attempt, err, broken *error) {
 	value := recover()
-	if value != nil {
-		attempt.Leave(contract.Panicked(value))
-		panic(value) // as it came: this is only its witness
+	if value == nil {
+		attempt.Leave(leftBy(ctx, *err, *broken))
+		return
 	}
-	last := errors.New("no error of the stream")
-	if broken != nil && *broken != nil {
-		last = *broken
-	}
-	attempt.Leave(leftBy(ctx, *err, last))
+	attempt.Leave(contract.Panicked(value))
+	panic(value) // as it came: this is only its witness
 }

@@ -20,7 +20,8 @@ func put(header http.Header, pairs []contract.Pair) {
 	}
 }
 
-// pairs lists headers as gRPC metadata: keys in lower case, -bin values as bytes. Nothing at all is nil: a response has some always.
+// pairs lists headers as gRPC metadata: keys in lower case, -bin values as bytes. No headers are nil, none at all: there is no
+// response without any.
 func pairs(header http.Header) []contract.Pair {
 	if len(header) == 0 {
 		return nil

@@ -10,7 +10,8 @@ import (
 	"grpc-interop.example/go/internal/contract"
 )
 
-// errorOf is a status of the contract as a handler returns it; nil for an OK that says nothing more.
+// errorOf is a status of the contract as a handler returns it; nil for an OK that says nothing more. An OK with a message or
+// details is an error of code 0 to this library, which sends it as what it is.
 func errorOf(s *contract.Status) error {
 	if s.Code == 0 && s.Message == "" && len(s.Details) == 0 {
 		return nil
@@ -45,8 +46,12 @@ func leftBy(ctx context.Context, err, broken error) contract.Left {
 		return contract.Left{How: "cancelled"}
 	case answer == nil:
 		return contract.Left{How: "raised", Raised: contract.RaisedBy(err)}
-	case isEndOfCall(answer) && (ctx.Err() != nil || errors.Is(err, broken)):
-		return contract.Left{How: "cancelled"} // what the stream or the context told the handler, passed on
+	case broken != nil && errors.Is(err, broken) && (ctx.Err() != nil || isEndOfCall(answer)):
+		return contract.Left{How: "cancelled"} // what the stream told the handler of the end of the call, passed on
+	case ctx.Err() != nil && isEndOfCall(answer):
+		return contract.Left{How: "cancelled"} // the same of the context
+	case answer.Code() == 0:
+		return contract.Left{How: "returned"} // an OK that says more: see errorOf
 	}
 	return contract.Left{How: "status", Status: statusOf(answer)}
 }

@@ -76,24 +76,25 @@ func (c *callLine) messages(caller Caller) (newRequest func() any, err error) {
 	return newRequest, nil
 }
 
-// checkOrder holds the steps against what a call with exactly one request can do.
+// checkOrder holds the steps against what a call of this mode can do.
 func (c *Call) checkOrder() error {
-	if !c.Mode.OneRequest() {
-		return nil
-	}
-	sends := 0
+	sends, closed := 0, false
 	for i, step := range c.Steps {
 		switch step.Do {
 		case "send":
-			sends += step.Count
-		case "receive", "receive_all", "half_close":
-			if sends == 0 {
-				return rejectf("call.steps[%d]: %s before the send that begins a %s call", i, step.Do, c.Mode)
+			if closed {
+				return rejectf("call.steps[%d]: send after half_close", i)
 			}
+			sends += step.Count
+		case "half_close", "receive", "receive_all":
+			if c.Mode.OneRequest() && sends == 0 {
+				return rejectf("call.steps[%d]: %s before the send that begins the call", i, step.Do)
+			}
+			closed = closed || step.Do == "half_close"
 		}
 	}
-	if sends != 1 {
-		return rejectf("call.steps: a %s call has one message to send, not %d", c.Mode, sends)
+	if c.Mode.OneRequest() && sends != 1 {
+		return rejectf("call.steps: %s takes exactly one send, of one message", c.Mode)
 	}
 	return nil
 }

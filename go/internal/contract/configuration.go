@@ -24,7 +24,8 @@ func parseConfiguration(text json.RawMessage) (Configuration, error) {
 	}
 	for _, key := range sortedKeys(keys) {
 		if !slices.Contains(configurationKeys, key) {
-			return Configuration{}, &Unsupported{Feature: "configuration:" + key, Reason: "this program has " + strings.Join(configurationKeys, ", ")}
+			reason := "this program has " + strings.Join(configurationKeys, ", ")
+			return Configuration{}, &Unsupported{Feature: "configuration:" + key, Reason: reason}
 		}
 	}
 	var values struct {

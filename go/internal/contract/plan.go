@@ -88,7 +88,7 @@ func (a *act) do(step Step) Outcome {
 	case "receive":
 		return a.receiveSome(step)
 	case "receive_all":
-		if !IsEnd(a.receiveToEnd()) {
+		if !IsEnd(a.receiveToEnd()) || a.ctx.Err() != nil { // a call that broke off can look like a half-close
 			return Over
 		}
 	case "finish":

@@ -59,10 +59,12 @@ func (s *scene) wait(step Step) Outcome {
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return OK
 	case <-s.ctx.Done():
+	}
+	if s.ctx.Err() != nil {
 		return Over
 	}
+	return OK
 }
 
 // await prefers the release where the call is over too: a release that came first has to count whatever select picks.

@@ -6,7 +6,9 @@ import (
 	"io"
 )
 
-// script walks a client's steps through one exchange. It has no opinion: what comes, it notes.
+// script walks a client's steps through one exchange. It has no opinion: what comes, it notes. The end of a streamed call is known
+// once its context is done or a Receive says so; neither library tells of an end that nobody has read yet, so that a wait or an
+// await runs on beside it.
 type script struct {
 	scene
 	call     *Call
@@ -25,7 +27,8 @@ func newScript(ctx context.Context, driver *driver, call *Call, channel Channel)
 	ctx, cancel := context.WithCancel(ctx)
 	known, end := context.WithCancel(ctx)
 	s := &script{
-		call: call, channel: channel, exchange: channel.Call(call), witness: &witness{}, inCall: ctx, cancel: cancel, end: end, release: end,
+		call: call, channel: channel, exchange: channel.Call(call), witness: &witness{},
+		inCall: ctx, cancel: cancel, end: end, release: end,
 		scene: scene{callID: call.CallID, ctx: known, marks: &driver.marks, writer: driver.writer},
 	}
 	s.send, s.receive = s.sendOne, s.receiveOne

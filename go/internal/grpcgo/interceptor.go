@@ -11,31 +11,29 @@ import (
 )
 
 // interceptor stands around the handlers: it joins a call with its plan, carries that out in the handler's place, and notes what
-// the handler saw. A call without the contract's key is none of its business.
+// the handler saw. A call without the contract's key is none of its business, nor is a method that services.go doesn't name.
 type interceptor struct {
 	calls *contract.Calls
 }
 
-// begin is nil for a call without the key.
 func (i interceptor) begin(ctx context.Context, method string) *contract.Attempt {
 	md, _ := metadata.FromIncomingContext(ctx)
-	ids := md.Get(contract.CallIDKey)
-	if len(ids) == 0 {
-		return nil
-	}
-	arrival := contract.Arrival{CallID: ids[0], Method: method, Metadata: contract.Pairs(md)}
+	arrival := contract.Arrival{CallID: callOf(ctx), Method: method, Metadata: contract.Pairs(md)}
 	if from, ok := peer.FromContext(ctx); ok {
 		arrival.Peer = from.Addr.String()
 	}
 	return i.calls.Begin(ctx, arrival)
 }
 
-func (i interceptor) unary(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (response any, err error) {
-	attempt := i.begin(ctx, info.FullMethod)
-	if attempt == nil {
+func (i interceptor) unary(
+	ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler,
+) (response any, err error) {
+	m, known := methods[info.FullMethod]
+	if callOf(ctx) == "" || !known {
 		return handler(ctx, request)
 	}
-	defer end(ctx, attempt, &err)
+	attempt := i.begin(ctx, info.FullMethod)
+	defer end(ctx, attempt, &err, new(error))
 	attempt.Handed(request)
 	serve := func() (any, error) {
 		attempt.Served()
@@ -48,7 +46,7 @@ func (i interceptor) unary(ctx context.Context, request any, info *grpc.UnarySer
 	if !attempt.Planned() {
 		return serve()
 	}
-	ending := attempt.Act(ctx, &unaryHandling{ctx: ctx, request: request, method: methods[info.FullMethod]})
+	ending := attempt.Act(ctx, &unaryHandling{ctx: ctx, request: request, method: m})
 	if ending.Serve {
 		return serve()
 	}
@@ -65,18 +63,21 @@ func setTrailer(ctx context.Context, pairs []contract.Pair) error {
 	return grpc.SetTrailer(ctx, mdOf(pairs))
 }
 
-func (i interceptor) stream(service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) (err error) {
-	if ids := metadata.ValueFromIncomingContext(stream.Context(), contract.CallIDKey); len(ids) == 0 {
+func (i interceptor) stream(
+	service any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler,
+) (err error) {
+	m, known := methods[info.FullMethod]
+	if callOf(stream.Context()) == "" || !known {
 		return handler(service, stream)
 	}
-	watched := &watchedStream{ServerStream: stream, method: methods[info.FullMethod]}
+	watched := &watchedStream{ServerStream: stream, method: m}
 	if !info.IsClientStream {
 		if err := watched.readRequest(); err != nil {
 			return err
 		}
 	}
 	watched.attempt = i.begin(stream.Context(), info.FullMethod)
-	defer end(stream.Context(), watched.attempt, &err)
+	defer end(stream.Context(), watched.attempt, &err, &watched.broken)
 	if watched.request != nil {
 		watched.attempt.Handed(watched.request)
 	}
@@ -87,20 +88,14 @@ func (i interceptor) stream(service any, stream grpc.ServerStream, info *grpc.St
 	if ending.Serve {
 		return handler(service, watched)
 	}
-	stream.SetTrailer(mdOf(ending.Trailers))
-	if ending.Response != nil {
-		if err := stream.SendMsg(ending.Response); err != nil {
-			return err
-		}
-	}
-	return errorOf(ending.Status)
+	return watched.answer(ending)
 }
 
 // end notes how the handler left. A panic is noted and goes on to whoever recovers it.
-func end(ctx context.Context, attempt *contract.Attempt, err *error) {
+func end(ctx context.Context, attempt *contract.Attempt, err, broken *error) {
 	value := recover()
 	if value == nil {
-		attempt.Leave(leftBy(ctx, *err))
+		attempt.Leave(leftBy(ctx, *err, *broken))
 		return
 	}
 	attempt.Leave(contract.Panicked(value))

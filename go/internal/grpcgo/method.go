@@ -14,9 +14,9 @@ type method struct {
 	mode        contract.Mode
 	newRequest  func() any
 	newResponse func() any
-	invoke      func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (any, error)
-	list        func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (grpc.ClientStream, error)
-	open        func(ctx context.Context, conn grpc.ClientConnInterface, options ...grpc.CallOption) (grpc.ClientStream, error)
+	invoke      func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (any, error)
+	list        func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (grpc.ClientStream, error)
+	open        func(ctx context.Context, conn grpc.ClientConnInterface, with ...grpc.CallOption) (grpc.ClientStream, error)
 }
 
 func newMethod[Req, Res any](mode contract.Mode) method {
@@ -29,12 +29,12 @@ func unary[Client, Req, Res any](
 	call func(Client, context.Context, *Req, ...grpc.CallOption) (*Res, error),
 ) method {
 	m := newMethod[Req, Res](contract.Unary)
-	m.invoke = func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (any, error) {
+	m.invoke = func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (any, error) {
 		typed, err := as[Req](request)
 		if err != nil {
 			return nil, err
 		}
-		return call(client(conn), ctx, typed, options...)
+		return call(client(conn), ctx, typed, with...)
 	}
 	return m
 }
@@ -44,12 +44,12 @@ func serverStreaming[Client, Req, Res any](
 	call func(Client, context.Context, *Req, ...grpc.CallOption) (grpc.ServerStreamingClient[Res], error),
 ) method {
 	m := newMethod[Req, Res](contract.ServerStreaming)
-	m.list = func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (grpc.ClientStream, error) {
+	m.list = func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (grpc.ClientStream, error) {
 		typed, err := as[Req](request)
 		if err != nil {
 			return nil, err
 		}
-		return call(client(conn), ctx, typed, options...)
+		return call(client(conn), ctx, typed, with...)
 	}
 	return m
 }
@@ -59,8 +59,8 @@ func clientStreaming[Client, Req, Res any](
 	call func(Client, context.Context, ...grpc.CallOption) (grpc.ClientStreamingClient[Req, Res], error),
 ) method {
 	m := newMethod[Req, Res](contract.ClientStreaming)
-	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, options ...grpc.CallOption) (grpc.ClientStream, error) {
-		return call(client(conn), ctx, options...)
+	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, with ...grpc.CallOption) (grpc.ClientStream, error) {
+		return call(client(conn), ctx, with...)
 	}
 	return m
 }
@@ -70,8 +70,8 @@ func bidiStreaming[Client, Req, Res any](
 	call func(Client, context.Context, ...grpc.CallOption) (grpc.BidiStreamingClient[Req, Res], error),
 ) method {
 	m := newMethod[Req, Res](contract.BidiStreaming)
-	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, options ...grpc.CallOption) (grpc.ClientStream, error) {
-		return call(client(conn), ctx, options...)
+	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, with ...grpc.CallOption) (grpc.ClientStream, error) {
+		return call(client(conn), ctx, with...)
 	}
 	return m
 }

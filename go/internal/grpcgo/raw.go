@@ -17,16 +17,16 @@ func rawMethod(name string, mode contract.Mode) method {
 		ServerStreams: !mode.OneResponse(),
 		ClientStreams: !mode.OneRequest(),
 	}
-	m.invoke = func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (any, error) {
+	m.invoke = func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (any, error) {
 		response := new(contract.Raw)
-		err := conn.Invoke(ctx, name, request, response, options...)
+		err := conn.Invoke(ctx, name, request, response, with...)
 		return response, err
 	}
-	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, options ...grpc.CallOption) (grpc.ClientStream, error) {
-		return conn.NewStream(ctx, desc, name, options...)
+	m.open = func(ctx context.Context, conn grpc.ClientConnInterface, with ...grpc.CallOption) (grpc.ClientStream, error) {
+		return conn.NewStream(ctx, desc, name, with...)
 	}
-	m.list = func(ctx context.Context, conn grpc.ClientConnInterface, request any, options ...grpc.CallOption) (grpc.ClientStream, error) {
-		stream, err := m.open(ctx, conn, options...)
+	m.list = func(ctx context.Context, conn grpc.ClientConnInterface, request any, with ...grpc.CallOption) (grpc.ClientStream, error) {
+		stream, err := m.open(ctx, conn, with...)
 		if err != nil {
 			return nil, err
 		}

@@ -18,9 +18,10 @@ type watchedStream struct {
 
 	attempt *contract.Attempt
 	method  method
-	request any  // the one request of a server-streaming call, read before the handler begins
-	given   bool // to the plan
-	handed  bool // to the service's code
+	request any   // the one request of a server-streaming call, read before the handler begins
+	given   bool  // to the plan
+	handed  bool  // to the service's code
+	broken  error // the last error that the stream gave to the handler
 }
 
 // readRequest reads the one request as generated code would, so that a handler's attempt begins after decoding in every mode.
@@ -39,7 +40,7 @@ func (s *watchedStream) RecvMsg(message any) error {
 		return s.handRequest(message)
 	}
 	if err := s.ServerStream.RecvMsg(message); err != nil {
-		return err
+		return s.note(err)
 	}
 	s.attempt.Handed(message)
 	s.attempt.Served()
@@ -65,10 +66,28 @@ func (s *watchedStream) handRequest(message any) error {
 // SendMsg takes a message from the service's code.
 func (s *watchedStream) SendMsg(message any) error {
 	if err := s.ServerStream.SendMsg(message); err != nil {
-		return err
+		return s.note(err)
 	}
 	s.attempt.Sent()
 	return nil
+}
+
+func (s *watchedStream) note(err error) error {
+	if !errors.Is(err, io.EOF) {
+		s.broken = err
+	}
+	return err
+}
+
+// answer ends the call as a plan says.
+func (s *watchedStream) answer(ending contract.Ending) error {
+	s.SetTrailer(mdOf(ending.Trailers))
+	if ending.Response != nil {
+		if err := s.ServerStream.SendMsg(ending.Response); err != nil {
+			return s.note(err)
+		}
+	}
+	return errorOf(ending.Status)
 }
 
 // streamHandling is a streamed call as a plan has it.
