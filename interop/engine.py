@@ -20,8 +20,8 @@ from interop.model import Cell
 from interop.process import Process, ProcessFailed
 
 IN_FLIGHT_PER_PAIR = 16
-# A case about time must not wait for a processor: few at once, and nothing else beside them.
-QUIET_IN_FLIGHT = 4
+# A case about time must not wait for a processor: nothing else beside them, and they mostly wait themselves.
+QUIET_IN_FLIGHT = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.judging import plain
 from interop.run import MatrixRun, Options
+from interop.selection import Selection
 
 OUTPUT = Path("build/interop")
 
@@ -68,14 +69,17 @@ def _options(config: pytest.Config) -> Options:
     extra = config.getoption("--implementations")
     every = implementations.read_with(Path(extra) if extra else None)
     worker = getattr(config, "workerinput", {}).get("workerid", "")
-    return Options(
-        implementations=every,
+    selection = Selection(
         clients=implementations.chosen(every, _names(config.getoption("--clients")), "--clients"),
         servers=implementations.chosen(every, _names(config.getoption("--servers")), "--servers"),
-        rounds=config.getoption("--rounds"),
         cases=config.getoption("--case"),
         cells=config.getoption("--cell"),
         heavy=config.getoption("--heavy"),
+        rounds=config.getoption("--rounds"),
+    )
+    return Options(
+        implementations=every,
+        selection=selection,
         output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
         known=known.read(Path(config.getoption("--interop-known"))),
         worker=worker,
@@ -107,15 +111,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
     try:
         run.collected([item for item in session.items if isinstance(item, CellItem)])
+        if run.planned_ids and not run.is_worker and not session.config.option.collectonly:
+            run.claim()
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
-    node.config.stash[MATRIX].planned_ids = [
-        name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name
-    ]
+    run: MatrixRun = node.config.stash[MATRIX]
+    run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
+    if run.planned_ids:
+        run.claim()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ A header, a line a cell as it is judged, a footer. No footer means the run was c
 
 from __future__ import annotations
 
+import fcntl
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,18 @@ Line = Header | Spoke | Record | Footer
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Line)
+
+
+def claimed(folder: Path) -> IO[str]:
+    """The folder, for this process alone while the file is open. Raises ``InputInvalid`` where another has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / ".lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        found = "another run is writing there"
+        raise InputInvalid(str(folder), found, "one run a folder", "see --interop-output") from error
+    return lock
 
 
 class Writer:

@@ -5,7 +5,6 @@ The value behind pytest's hooks; knows every stage, and pytest only as items and
 
 from __future__ import annotations
 
-import fnmatch
 import platform
 import shutil
 import sys
@@ -14,19 +13,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import pytest
 
-from interop import account, cases, implementations, judging, known, logs, matrix, record
+from interop import account, cases, implementations, judging, known, logs, matrix, record, selection
 from interop.engine_thread import EngineThread
-from interop.errors import InputInvalid, nearest
 from interop.items import CellItem
 from interop.judging import Judge
 from interop.known import Known
 from interop.model import Case, Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
 from interop.report import every_report, progress, terminal
+from interop.selection import Selection
 
 # How a verdict reads in pytest's own counts, with its letter.
 _STATUS = {
@@ -44,12 +43,7 @@ class Options:
     """What a run was asked for. ``worker`` is xdist's name of this process, empty for the one that writes."""
 
     implementations: dict[str, Implementation]
-    clients: list[str]
-    servers: list[str]
-    cases: list[str]
-    cells: list[str]
-    heavy: bool
-    rounds: int
+    selection: Selection
     output: Path
     known: Known
     worker: str
@@ -63,7 +57,6 @@ class MatrixRun:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.implementations = options.implementations
-        self.clients, self.servers = options.clients, options.servers
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
         self.footer: Footer | None = None
@@ -75,6 +68,7 @@ class MatrixRun:
         self._told = 0
         self._began = time.monotonic()
         self._writer: record.Writer | None = None
+        self._lock: IO[str] | None = None
         self._progress: progress.Progress | None = None
         self._logs = options.output / "processes" / options.worker
         judge = Judge(options.known, options.implementations)
@@ -85,10 +79,9 @@ class MatrixRun:
 
     def cells_of(self, written: list[Case]) -> list[Cell]:
         """The selected cells of a file's cases."""
-        options = self._options
-        every = matrix.cells(matrix.in_rounds(written, options.rounds), options.clients, options.servers)
+        every = selection.every(self._options.selection, written)
         self._seen += every
-        return matrix.selected(every, heavy=options.heavy, cases=options.cases, cells=options.cells)
+        return selection.selected(self._options.selection, every)
 
     def put_in_order(self, items: list[pytest.Item]) -> None:
         mine = {item.cell.id: item for item in items if isinstance(item, CellItem)}
@@ -96,21 +89,13 @@ class MatrixRun:
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
 
     def collected(self, items: list[CellItem]) -> None:
-        self._check_selection()
+        selection.check(self._options.selection, self._seen)
         self._items = items
         self.planned_ids = [item.cell.id for item in items]
 
-    def _check_selection(self) -> None:
-        """Raises ``InputInvalid`` for a ``--case`` or ``--cell`` that matches nothing of what was read."""
-        for option, wanted, names in (
-            ("--case", self._options.cases, list(dict.fromkeys(cell.case.id for cell in self._seen))),
-            ("--cell", self._options.cells, [cell.id for cell in self._seen]),
-        ):
-            for glob in wanted:
-                if not fnmatch.filter(names, glob):
-                    raise InputInvalid(
-                        option, f"{glob!r} matches none of {len(names)}", "see interop list", nearest(glob, names)
-                    )
+    def claim(self) -> None:
+        """Raises ``InputInvalid`` while another run writes to the same folder."""
+        self._lock = self._lock or record.claimed(self._options.output)
 
     # --- running ------------------------------------------------------------------------------------------------------
 
@@ -164,8 +149,8 @@ class MatrixRun:
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             command=self._options.command,
             planned=len(self.planned_ids),
-            clients=self.clients,
-            servers=self.servers,
+            clients=self._options.selection.clients,
+            servers=self._options.selection.servers,
             harness={name: version(name) for name in ("grpc-interop", "pytest")}
             | {"python": platform.python_version()},
             partial=not self._whole(),
@@ -222,7 +207,9 @@ class MatrixRun:
 
     def _whole(self) -> bool:
         """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
-        return {cell.id for cell in matrix.selected(self._shipped_cells())} <= set(self.planned_ids)
+        return {cell.id for cell in self._shipped_cells() if matrix.HEAVY not in cell.case.tags} <= set(
+            self.planned_ids
+        )
 
     def _shipped_cells(self) -> list[Cell]:
         names = list(implementations.read())

@@ -23,7 +23,8 @@ outcomes = [["client.code: want OK, got UNKNOWN"]]
 
 def test_without_its_entry_a_known_cell_is_red_with_the_sentence_of_the_entry(tmp_path: Path) -> None:
     entries = known.read().violations
-    concerned = {cell.id: entry for cell in _cells() for entry in entries if entry.matches(cell)}
+    # The first entry that matches is the one that holds.
+    concerned = {cell.id: entry for cell in _cells() for entry in reversed(entries) if entry.matches(cell)}
     results = _run(tmp_path, sorted({entry.case for entry in entries}))
 
     judged = {judged.id: judged for judged in results.records if judged.id in concerned}
@@ -50,7 +51,7 @@ def test_an_entry_that_matches_nothing_turns_the_run_red(tmp_path: Path) -> None
 
 def _cells() -> list[Cell]:
     names = list(implementations.read())
-    return matrix.selected(matrix.cells(cases.read_all(), names, names), heavy=False)
+    return matrix.cells(cases.read_all(), names, names)
 
 
 def _run(folder: Path, globs: list[str]) -> Results:

@@ -1,0 +1,54 @@
+"""What a run was asked for: which clients, servers, cases and cells, how many rounds. Pure."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from interop import matrix
+from interop.errors import InputInvalid, nearest
+from interop.model import Case, Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """``cases`` are ids or globs, ``cells`` are ids; empty means all. ``rounds``: each cell's calls, so often."""
+
+    clients: list[str]
+    servers: list[str]
+    cases: list[str]
+    cells: list[str]
+    heavy: bool
+    rounds: int
+
+
+def every(asked: Selection, cases: Iterable[Case]) -> list[Cell]:
+    """All cells of those cases, selected or not, with their rounds."""
+    repeated = [msgspec.structs.replace(case, repeat=case.repeat * asked.rounds) for case in cases]
+    return matrix.cells(repeated, asked.clients, asked.servers)
+
+
+def selected(asked: Selection, cells: Iterable[Cell]) -> list[Cell]:
+    """Without heavy cells unless asked for; a cell that is named by its id comes in any case."""
+    named = set(asked.cells)
+    among = not named or bool(asked.cases)
+    return [cell for cell in cells if cell.id in named or (among and _is_among(asked, cell))]
+
+
+def _is_among(asked: Selection, cell: Cell) -> bool:
+    if matrix.HEAVY in cell.case.tags and not asked.heavy:
+        return False
+    return not asked.cases or any(fnmatch.fnmatchcase(cell.case.id, glob) for glob in asked.cases)
+
+
+def check(asked: Selection, cells: list[Cell]) -> None:
+    """Raises ``InputInvalid`` for a case or a cell that is none of those."""
+    cases = list(dict.fromkeys(cell.case.id for cell in cells))
+    for option, wanted, names in (("--case", asked.cases, cases), ("--cell", asked.cells, [cell.id for cell in cells])):
+        for glob in wanted:
+            if not fnmatch.filter(names, glob):
+                found = f"{glob!r} matches none of {len(names)}"
+                raise InputInvalid(option, found, "see interop list", nearest(glob, names))
