@@ -80,7 +80,7 @@ def _by_side(told: list[Record], red: list[Record]) -> list[Blame]:
     found = []
     left = red
     for role, peer in (("server", "client"), ("client", "server")):
-        whole = _whole(told, left, role)
+        whole = tuple(name for name in _whole(told, red, role) if any(getattr(record, role) == name for record in left))
         if whole:
             explained = tuple(record for record in left if getattr(record, role) in whole)
             count = len({getattr(record, peer) for record in told})

@@ -6,41 +6,20 @@ metadata the client sent. ``any`` must be written to compare less, and wants a c
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Literal
+
+from msgspec import UNSET
 
 from interop.case_steps import code, details, metadata
+from interop.case_written import WrittenElapsed, WrittenExpect, WrittenHandler, WrittenMessages, typed
 from interop.contract import Metadata, Step
-from interop.errors import InputInvalid, nearest
+from interop.errors import InputInvalid
 from interop.model import ANY, HandlerOutcome, Messages, Outcome, Repeated
 from interop.payload import to_expect, whole
 
-_KEYS = (
-    "because",
-    "ended",
-    "code",
-    "message",
-    "message_pattern",
-    "details",
-    "messages",
-    "messages_at_most",
-    "initial",
-    "trailing",
-    "steps",
-    "elapsed_ms",
-    "handler",
-)
-_HANDLER_KEYS = (
-    "sees",
-    "metadata",
-    "messages",
-    "messages_at_most",
-    "left",
-    "context",
-    "sent",
-    "steps",
-    "deadline",
-)
 _SEES = {"once": 1, "never": 0, ANY: None}
+_DEADLINES: dict[str, Literal["present", "absent"] | None] = {"present": "present", "absent": "absent", ANY: None}
 
 
 class Sent:
@@ -76,105 +55,91 @@ def outcomes(written: Any, sent: Sent, where: str) -> list[Outcome]:
     return [_outcome(one, sent, where) for one in written]
 
 
-def _outcome(written: dict[str, Any], sent: Sent, where: str) -> Outcome:
-    _known_keys(written, _KEYS, "expect", where)
-    status = written.get("code")
-    if status is None and written.get("ended", "status") == "status":
+def _outcome(mapping: Any, sent: Sent, where: str) -> Outcome:
+    written = typed(mapping, WrittenExpect, "expect", where)
+    if written.code is None and written.ended == "status":
         raise InputInvalid(where, "expect without a code", "code: OK, NOT_FOUND, … or any")
-    elapsed = written.get("elapsed_ms") or {}
+    elapsed = typed(written.elapsed_ms, WrittenElapsed, "elapsed_ms", where)
+    at_most = written.messages_at_most
     return Outcome(
-        because=written.get("because", ""),
-        ended=written.get("ended", "status"),
-        code=None if status in (ANY, None) else code(status, where),
+        because=written.because,
+        ended=written.ended,
+        code=None if written.code in (ANY, None) else code(written.code, where),
         message=_message(written, where),
-        message_pattern=written.get("message_pattern"),
-        details=_unless_any(written, "details", lambda value: details(value, where)),
-        messages=None if "messages_at_most" in written else _unless_any(written, "messages", expected_messages),
-        messages_at_most=written.get("messages_at_most"),
-        initial=_unless_any(written, "initial", lambda value: metadata(value, where)),
-        trailing=_unless_any(written, "trailing", lambda value: metadata(value, where)),
-        steps=written.get("steps"),
-        elapsed_at_least_ms=elapsed.get("at_least"),
-        elapsed_at_most_ms=elapsed.get("at_most"),
+        message_pattern=_pattern(written.message_pattern, where),
+        details=None if written.details == ANY else details(written.details, where),
+        messages=_messages(written.messages, where) if at_most is None else None,
+        messages_at_most=at_most,
+        initial=_metadata(written.initial, where),
+        trailing=_metadata(written.trailing, where),
+        steps=written.steps,
+        elapsed_at_least_ms=elapsed.at_least,
+        elapsed_at_most_ms=elapsed.at_most,
         handler=_handler(written, sent, where),
     )
 
 
-def _message(written: dict[str, Any], where: str) -> str | None:
-    if "message" in written:
-        return None if written["message"] == ANY else str(written["message"])
-    if written.get("code") == "OK":
+def _message(written: WrittenExpect, where: str) -> str | None:
+    if written.message is not UNSET:
+        return None if written.message == ANY else written.message
+    if written.code == "OK":
         return ""
-    if "message_pattern" in written or written.get("code") in (ANY, None):
+    if written.message_pattern is not None or written.code in (ANY, None):
         return None
-    raise InputInvalid(
-        where, "expect with an error code says nothing of the message", "message, message_pattern, or message: any"
-    )
+    found = "expect with an error code says nothing of the message"
+    raise InputInvalid(where, found, "message, message_pattern, or message: any")
 
 
-def _unless_any(written: dict[str, Any], key: str, convert: Any) -> Any:
-    value = written.get(key, [])
-    return None if value == ANY else convert(value)
+def _pattern(pattern: str | None, where: str) -> str | None:
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        raise InputInvalid(where, f"message_pattern {pattern!r}: {error}", "a regular expression") from error
+    return pattern
 
 
-def expected_messages(written: Any) -> Messages:
+def _messages(written: Any, where: str) -> Messages | None:
     """A list of messages, or ``{count: n, each: {…}}`` with ``{i}`` in its strings."""
+    if written == ANY:
+        return None
     if isinstance(written, dict):
-        return Repeated(count=written["count"], each=to_expect(written["each"]))
+        many = typed(written, WrittenMessages, "messages", where)
+        return Repeated(count=many.count, each=to_expect(many.each))
     return [to_expect(one) for one in written]
 
 
-def _handler(written: dict[str, Any], sent: Sent, where: str) -> HandlerOutcome:
-    given = written.get("handler", {})
-    if isinstance(given, str):
-        given = {"sees": given}
-    _known_keys(given, _HANDLER_KEYS, "handler", where)
-    sees = given.get("sees", "once")
-    if sees not in _SEES and not isinstance(sees, int):
-        raise InputInvalid(where, f"sees: {sees!r}", "once, never, any, or a number")
+def _metadata(written: Any, where: str) -> Metadata | None:
+    return None if written == ANY else metadata(written, where)
+
+
+def _handler(written: WrittenExpect, sent: Sent, where: str) -> HandlerOutcome:
+    mapping = {"sees": written.handler} if isinstance(written.handler, str) else written.handler
+    given = typed(mapping, WrittenHandler, "handler", where)
+    if given.sees not in _SEES and (not isinstance(given.sees, int) or given.sees < 0):
+        raise InputInvalid(where, f"sees: {given.sees!r}", "once, never, any, or a number")
+    at_most = given.messages_at_most
+    messages = sent.messages if given.messages is UNSET else _messages(given.messages, where)
+    usual = "absent" if sent.deadline_ms is None else "present"
     return HandlerOutcome(
-        sees=_SEES.get(sees, sees),
-        metadata=_or_sent(given, "metadata", sent.metadata),
-        messages=None if "messages_at_most" in given else _or_sent(given, "messages", sent.messages),
-        messages_at_most=given.get("messages_at_most"),
-        left=_words(given, "left", _usual_end(written)),
-        context=_words(given, "context", None),
-        sent=given.get("sent"),
-        steps=given.get("steps"),
-        deadline=_unless_any_or(given, "deadline", "present" if sent.deadline_ms is not None else "absent"),
+        sees=_SEES.get(given.sees, given.sees),
+        metadata=sent.metadata if given.metadata is UNSET else _metadata(given.metadata, where),
+        messages=messages if at_most is None else None,
+        messages_at_most=at_most,
+        left=_usual_end(written) if given.left is UNSET else _words(given.left),
+        context=_words(given.context),
+        sent=given.sent,
+        steps=given.steps,
+        deadline=_DEADLINES[usual if given.deadline is UNSET else given.deadline],
     )
 
 
-def _or_sent(given: dict[str, Any], key: str, sent: Any) -> Any:
-    value = given.get(key, sent)
-    if value == ANY:
-        return None
-    if key == "messages" and value is not sent:
-        return expected_messages(value)
-    return value
-
-
-def _words(given: dict[str, Any], key: str, default: list[str] | None) -> list[str] | None:
-    value = given.get(key, default)
+def _words(value: str | list[str] | None) -> list[str] | None:
     if value == ANY or value is None:
         return None
     return [value] if isinstance(value, str) else list(value)
 
 
-def _unless_any_or(given: dict[str, Any], key: str, default: Any) -> Any:
-    value = given.get(key, default)
-    return None if value == ANY else value
-
-
-def _usual_end(written: dict[str, Any]) -> list[str] | None:
-    if written.get("code") in (ANY, None):
+def _usual_end(written: WrittenExpect) -> list[str] | None:
+    if written.code in (ANY, None):
         return None
-    return ["returned"] if written.get("code") == "OK" else ["status"]
-
-
-def _known_keys(written: Any, allowed: tuple[str, ...], what: str, where: str) -> None:
-    if not isinstance(written, dict):
-        raise InputInvalid(where, f"{what}: {written!r}", f"a mapping with {', '.join(allowed)}")
-    for key in written:
-        if key not in allowed:
-            raise InputInvalid(where, f"unknown key {key!r} in {what}", ", ".join(allowed), nearest(key, allowed))
+    return ["returned"] if written.code == "OK" else ["status"]

@@ -38,11 +38,15 @@ def _step(item: Any, where: str) -> Step:
 
 
 def _send(item: dict[str, Any], where: str) -> Step:
-    return Step(do="send", message=to_send(item["send"], where), count=item.get("count"))
+    count = _number(item["count"], where) if "count" in item else None
+    return Step(do="send", message=to_send(item["send"], where), count=count)
 
 
 def _finish(item: dict[str, Any], where: str) -> Step:
-    written = dict(item["finish"] or {})
+    written = item["finish"] or {}
+    if not isinstance(written, dict):
+        raise InputInvalid(where, f"finish: {written!r}", "a mapping with code, message, details, trailers")
+    written = dict(written)
     trailers = metadata(written.pop("trailers", []), where)
     return Step(do="finish", status=status(written, where), trailers=trailers)
 
@@ -86,9 +90,12 @@ def status(written: dict[str, Any], where: str) -> Status:
     for key in written:
         if key not in ("code", "message", "details"):
             raise InputInvalid(where, f"unknown key {key!r} in a status", "code, message, details, trailers")
+    message = written.get("message", "")
+    if not isinstance(message, str):
+        raise InputInvalid(where, f"message {message!r}", "a string (quote it: YAML reads no, 5 and null otherwise)")
     return Status(
         code=code(written.get("code", "OK"), where),
-        message=written.get("message", ""),
+        message=message,
         details=[Detail(**detail) for detail in details(written.get("details", []), where)],
     )
 
@@ -97,11 +104,13 @@ def details(written: Any, where: str) -> list[dict[str, Any]]:
     """``{google.rpc.BadRequest: {…}}`` or ``{type_url: …, json: …}``, as the contract has them."""
     if not isinstance(written, list) or not all(isinstance(item, dict) and item for item in written):
         raise InputInvalid(where, f"details {written!r}", "a list of mappings, such as {google.rpc.BadRequest: {…}}")
-    return [_detail(dict(item)) for item in written]
+    return [_detail(dict(item), where) for item in written]
 
 
-def _detail(item: dict[str, Any]) -> dict[str, Any]:
+def _detail(item: dict[str, Any], where: str) -> dict[str, Any]:
     if "type_url" in item:
+        if not item.keys() <= set(Detail.__struct_fields__):
+            raise InputInvalid(where, f"detail {item!r}", "type_url with json or raw")
         return item
     name, body = next(iter(item.items()))
     return {"type_url": f"type.googleapis.com/{name}", "json": body}

@@ -51,7 +51,7 @@ def _mapping(values: Any, where: str) -> dict[str, Any]:
 
 
 def _axis(name: str, axis: Any, where: str) -> list[tuple[str, str, Any]]:
-    if isinstance(axis, dict):
+    if isinstance(axis, dict) and axis:
         return [(name, str(label), value) for label, value in axis.items()]
     if isinstance(axis, list) and axis:
         return [(name, _label(value), value) for value in axis]

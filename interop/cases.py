@@ -10,10 +10,13 @@ import functools
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET
+
 from interop import yaml_lines
 from interop.case_expect import Sent, outcomes
 from interop.case_steps import metadata, steps
 from interop.case_values import expanded, in_name
+from interop.case_written import WrittenCall, WrittenCase, typed
 from interop.contract import MODES, Configuration, Mode
 from interop.errors import InputInvalid, nearest
 from interop.model import CallSpec, Case
@@ -21,35 +24,6 @@ from interop.yaml_lines import Located
 
 SHIPPED = Path(__file__).parent / "cases"
 METHODS = "methods.yaml"
-_KEYS = (
-    "name",
-    "why",
-    "tags",
-    "values",
-    "calls",
-    "plan",
-    "expect",
-    "unspecified",
-    "configuration",
-    "in_sequence",
-    "quiet",
-    "repeat",
-    "own_process",
-    "kill_client_at",
-    "aliases",
-)
-_CALL_KEYS = (
-    "method",
-    "times",
-    "metadata",
-    "deadline_ms",
-    "give_up_after_ms",
-    "channel",
-    "raw",
-    "steps",
-    "plan",
-    "expect",
-)
 _CONFIGURATION_KEYS = ("name", "list_pause_ms")
 # The matrix runs ListUsers without its pause, except where a case is about the pause.
 PLAIN = Configuration(name="plain", list_pause_ms=0)
@@ -70,7 +44,9 @@ def read_file(path: Path) -> list[Case]:
     methods = _methods(path.parent / METHODS)
     entries = yaml_lines.load(_text(path), _short(path))
     if not isinstance(entries, list):
-        raise InputInvalid(_short(path), f"a {type(entries).__name__}", "a list of cases")
+        raise InputInvalid(
+            _short(path), "a mapping" if isinstance(entries, dict) else f"{entries!r}", "a list of cases"
+        )
     cases: dict[str, Case] = {}
     for entry in entries:
         for case in _cases(entry, path, methods):
@@ -102,94 +78,88 @@ def _short(path: Path) -> str:
 @functools.cache
 def _methods(path: Path) -> dict[str, tuple[str, Mode]]:
     entries = yaml_lines.load(_text(path), _short(path))
-    methods: dict[str, tuple[str, Mode]] = {}
-    for name, entry in entries.items():
-        if (
-            not isinstance(entry, dict)
-            or entry.get("mode") not in MODES
-            or not str(entry.get("path", "")).startswith("/")
-        ):
-            raise InputInvalid(
-                _short(path), f"{name}: {entry!r}", f"path: /package.Service/Method and mode: one of {', '.join(MODES)}"
-            )
-        methods[name] = (entry["path"], entry["mode"])
-    return methods
+    if not isinstance(entries, dict):
+        raise InputInvalid(_short(path), f"{entries!r}", "a mapping of names to methods")
+    return {name: _method(name, entry, _short(path)) for name, entry in entries.items()}
+
+
+def _method(name: str, entry: Any, where: str) -> tuple[str, Mode]:
+    mode = entry.get("mode") if isinstance(entry, dict) else None
+    if mode not in MODES or not str(entry.get("path", "")).startswith("/"):
+        allowed = f"path: /package.Service/Method and mode: one of {', '.join(MODES)}"
+        raise InputInvalid(where, f"{name}: {entry!r}", allowed)
+    return (entry["path"], mode)
 
 
 def _cases(entry: Any, path: Path, methods: dict[str, tuple[str, Mode]]) -> list[Case]:
     if not isinstance(entry, Located):
         raise InputInvalid(_short(path), f"{entry!r}", "a mapping with name, why, calls, plan, expect")
     where = f"{_short(path)}:{entry.line}"
-    for key in entry:
-        if key not in _KEYS:
-            raise InputInvalid(where, f"unknown key {key!r} in a case", ", ".join(_KEYS), nearest(key, _KEYS))
     for key in ("name", "why", "calls"):
-        if not entry.get(key):
+        if not entry.get(key) and entry.keys() <= set(WrittenCase.__struct_fields__):
             raise InputInvalid(where, f"a case without {key!r}", "name, why, calls and (expect or unspecified)")
     return [_case(one, labels, path, methods) for one, labels in expanded(entry, where)]
 
 
 def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str, tuple[str, Mode]]) -> Case:
     where = f"{_short(path)}:{entry.line}"
-    mode, slash, rest = str(entry["name"]).partition("/")
+    written = typed(entry, WrittenCase, "a case", where)
+    mode, slash, rest = written.name.partition("/")
     if mode not in MODES or not slash:
-        raise InputInvalid(
-            where, f"name {entry['name']!r}", f"MODE/name with one of {', '.join(MODES)}", nearest(mode, MODES)
-        )
-    if ("expect" in entry) == ("unspecified" in entry) and not all("expect" in call for call in entry["calls"]):
-        raise InputInvalid(where, "a case needs either expect or unspecified (a reason)", "one of the two")
+        allowed = f"MODE/name with one of {', '.join(MODES)}"
+        raise InputInvalid(where, f"name {written.name!r}", allowed, nearest(mode, MODES))
     base = f"{mode}/{path.stem}/{rest}"
+    calls = [spec for call in entry["calls"] for spec in _calls(call, written, methods, where)]
+    if (written.unspecified is None) == (not all(call.expect for call in calls)):
+        raise InputInvalid(where, "a case needs either expect or unspecified (a reason)", "one of the two")
     return Case(
         id=in_name(base, labels, where),
         base=base,
         mode=mode,
-        why=str(entry["why"]),
-        calls=[spec for call in entry["calls"] for spec in _calls(call, entry, methods, where)],
+        why=written.why,
+        calls=calls,
         source=_short(path),
         line=entry.line,
-        configuration=_configuration(entry.get("configuration"), where),
-        in_sequence=entry.get("in_sequence", False),
-        quiet=entry.get("quiet", False),
-        own_process=entry.get("own_process", False) or "kill_client_at" in entry,
-        kill_client_at=entry.get("kill_client_at"),
-        repeat=entry.get("repeat", 1),
-        unspecified=entry.get("unspecified"),
-        tags=[str(tag) for tag in entry.get("tags", [])],
-        aliases=[str(alias) for alias in entry.get("aliases", [])],
+        configuration=_configuration(written.configuration, where),
+        in_sequence=written.in_sequence,
+        quiet=written.quiet,
+        own_process=written.own_process or written.kill_client_at is not None,
+        kill_client_at=written.kill_client_at,
+        repeat=written.repeat,
+        unspecified=written.unspecified,
+        tags=written.tags,
+        aliases=written.aliases,
     )
 
 
-def _calls(call: Any, entry: Located, methods: dict[str, tuple[str, Mode]], where: str) -> list[CallSpec]:
+def _calls(call: Any, case: WrittenCase, methods: dict[str, tuple[str, Mode]], where: str) -> list[CallSpec]:
     if not isinstance(call, Located):
         raise InputInvalid(where, f"call {call!r}", "a mapping with method and steps")
     where = f"{where.rpartition(':')[0]}:{call.line}"
-    for key in call:
-        if key not in _CALL_KEYS:
-            raise InputInvalid(where, f"unknown key {key!r} in a call", ", ".join(_CALL_KEYS), nearest(key, _CALL_KEYS))
-    name = call.get("method")
-    if name not in methods:
-        raise InputInvalid(where, f"method {name!r}", ", ".join(methods), nearest(str(name), methods))
-    return [_spec(call, entry, methods[name], where)] * call.get("times", 1)
+    written = typed(call, WrittenCall, "a call", where)
+    if written.method not in methods:
+        raise InputInvalid(where, f"method {written.method!r}", ", ".join(methods), nearest(written.method, methods))
+    return [_spec(written, case, methods[written.method], where)] * written.times
 
 
-def _spec(call: Located, entry: Located, method: tuple[str, Mode], where: str) -> CallSpec:
-    script = steps(call.get("steps", []), where)
-    written_plan = call.get("plan", entry.get("plan"))
+def _spec(written: WrittenCall, case: WrittenCase, method: tuple[str, Mode], where: str) -> CallSpec:
+    script = steps(written.steps, where)
+    written_plan = case.plan if written.plan is UNSET else written.plan
     plan = None if written_plan is None else steps(written_plan, where)
-    pairs = metadata(call.get("metadata", []), where)
-    deadline = call.get("deadline_ms")
-    expect = call.get("expect", entry.get("expect"))
+    pairs = metadata(written.metadata, where)
+    expect = case.expect if written.expect is UNSET else written.expect
+    sent = Sent(script, plan, pairs, written.deadline_ms)
     return CallSpec(
         method=method[0],
         mode=method[1],
         steps=script,
         plan=plan,
         metadata=pairs,
-        deadline_ms=deadline,
-        give_up_after_ms=call.get("give_up_after_ms", GIVE_UP_AFTER_MS),
-        channel=call.get("channel", "shared"),
-        raw=call.get("raw", False),
-        expect=[] if expect is None else outcomes(expect, Sent(script, plan, pairs, deadline), where),
+        deadline_ms=written.deadline_ms,
+        give_up_after_ms=written.give_up_after_ms or GIVE_UP_AFTER_MS,
+        channel=written.channel,
+        raw=written.raw,
+        expect=[] if expect is UNSET else outcomes(expect, sent, where),
     )
 
 

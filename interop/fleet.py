@@ -34,6 +34,7 @@ class Fleet:
         self._on_mark, self._on_ready = on_mark, on_ready
         self._current: dict[tuple[str, Role], asyncio.Task[Process]] = {}
         self._listeners: dict[tuple[Process, str], asyncio.Task[str]] = {}
+        self._closed = False
         self.everyone: list[Process] = []
 
     async def process(self, name: str, role: Role) -> Process:
@@ -50,6 +51,8 @@ class Fleet:
         """A process of its own, outside the shared ones. Raises ``ProcessFailed``."""
         process = Process(self._implementations[name], role, self._logs / f"{name}.{role}.log", self._on_mark)
         self.everyone.append(process)
+        if self._closed:
+            await process.close()
         ready = await process.start()
         self._on_ready(name, role, ready)
         await self._probe(process, role)
@@ -104,7 +107,10 @@ class Fleet:
         raise ProcessFailed(server.label, f"answered a listen line with {reply}")
 
     async def close(self) -> None:
+        """Ends every process, also what is just being started."""
+        self._closed = True
         await asyncio.gather(*(process.close() for process in self.everyone))
+        await asyncio.gather(*self._current.values(), return_exceptions=True)
 
     def start_together(self, clients: list[str], servers: list[str]) -> list[Awaitable[object]]:
         wanted: list[tuple[str, Role]] = [

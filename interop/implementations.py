@@ -23,7 +23,7 @@ def read(path: Path = SHIPPED) -> dict[str, Implementation]:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputInvalid(str(path), f"can't be read: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputInvalid(str(path), f"no valid TOML: {error}") from error
     return {name: _entry(path, name, entry) for name, entry in entries.items()}
 
@@ -55,7 +55,7 @@ def _entry(path: Path, name: str, entry: Any) -> Implementation:
         name=name,
         server=_argv(where, entry, "server"),
         client=_argv(where, entry, "client"),
-        user_agent=_text(where, entry, "user_agent", ""),
+        user_agent=_pattern(where, _text(where, entry, "user_agent", "")),
         directory=Path(_text(where, entry, "directory", "{root}")),
         environment=_environment(where, entry),
         source=str(path),
@@ -76,6 +76,14 @@ def _text(where: str, entry: dict[str, Any], key: str, default: str) -> str:
     if not isinstance(value, str):
         raise InputInvalid(where, f"{key} = {value!r}", "a string")
     return _filled(value)
+
+
+def _pattern(where: str, pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise InputInvalid(where, f"user_agent = {pattern!r}: {error}", "a regular expression") from error
+    return pattern
 
 
 def _environment(where: str, entry: dict[str, Any]) -> dict[str, str]:

@@ -137,6 +137,8 @@ def _verdict(result: CellResult, found: list[list[Mismatch]]) -> Verdict:
         return Verdict(kind=Kind.ERROR, sentence=str(result.failed))
     if result.refused:
         return _refusal(result.refused)
+    if not found:
+        return Verdict(kind=Kind.ERROR, sentence="no round of it was made")
     if result.cell.case.unspecified and not any(found):
         return Verdict(kind=Kind.RECORDED, reason=result.cell.case.unspecified)
     return verdicts.verdict(next((mismatches for mismatches in found if mismatches), []))

@@ -7,6 +7,7 @@ An entry is strict both ways: it holds only for exactly what it records, and a c
 from __future__ import annotations
 
 import fnmatch
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +19,7 @@ from interop.errors import InputInvalid
 from interop.model import Cell, Kind, Verdict
 
 FOLDER = Path(__file__).parent / "known"
+_HEAD = re.compile(r"\s*\[\[")  # where an entry begins, for its line number
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,16 +83,19 @@ def read(folder: Path = FOLDER) -> Known:
 def _entries(path: Path, table: str, kind: Any) -> list[Any]:
     if not path.exists():
         return []
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputInvalid(str(path), f"no valid TOML: {error}") from error
     for key in written:
         if key != table:
             raise InputInvalid(str(path), f"unknown table {key!r}", f"[[{table}]]")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{table}]]"]
-    return [_entry(path, entry, line, kind) for entry, line in zip(written.get(table, []), lines, strict=True)]
+    entries = written.get(table, [])
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
+    if not isinstance(entries, list) or len(lines) != len(entries):
+        raise InputInvalid(str(path), f"{table} is not written as tables", f"[[{table}]] above each entry")
+    return [_entry(path, entry, line, kind) for entry, line in zip(entries, lines, strict=True)]
 
 
 def _entry(path: Path, entry: dict[str, Any], line: int, kind: Any) -> Any:

@@ -88,6 +88,8 @@ class Process:
 
     async def start(self) -> contract.Ready:
         """Raises ``ProcessFailed`` when there is no ``ready`` line in time."""
+        if self.failure:
+            raise self.failure
         argv = getattr(self._implementation, self._role)
         environment = {**os.environ, **self._implementation.environment}
         try:
@@ -103,6 +105,9 @@ class Process:
         except OSError as error:
             raise ProcessFailed(self.label, f"could not be started ({argv[0]}: {error.strerror})") from error
         self._transport = transport
+        if self.failure:  # closed while it was being started
+            await self.kill("")
+            raise self.failure
         try:
             self.ready = await asyncio.wait_for(self._is_ready, READY_WITHIN_S)
         except TimeoutError:
@@ -143,9 +148,9 @@ class Process:
 
     async def close(self) -> None:
         """Ends standard input, waits as long as the contract says, then kills the group."""
+        self.failure = self.failure or ProcessFailed(self.label, "was stopped by the harness")
         if self._transport is None:
             return
-        self.failure = self.failure or ProcessFailed(self.label, "was stopped by the harness")
         pipe = self._transport.get_pipe_transport(0)
         if pipe:
             pipe.close()

@@ -185,5 +185,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     run: MatrixRun = config.stash[MATRIX]
+    if config.getoption("--interop-progress"):  # pytest's own section of errors is off then
+        for report in terminalreporter.getreports("error"):
+            terminalreporter.write_line(str(report.longrepr))
     for text in run.summary(terminalreporter.hasmarkup):
         terminalreporter.write_line(text)

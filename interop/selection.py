@@ -45,7 +45,9 @@ def _is_among(asked: Selection, cell: Cell) -> bool:
 
 
 def check(asked: Selection, cells: list[Cell]) -> None:
-    """Raises ``InputInvalid`` for a case or a cell that is none of those."""
+    """Raises ``InputInvalid`` for a case or a cell that is none of those, and for rounds that would run nothing."""
+    if asked.rounds < 1:
+        raise InputInvalid("--rounds", str(asked.rounds), "a whole number, 1 or more")
     cases = list(dict.fromkeys(cell.case.id for cell in cells))
     for option, wanted, names in (("--case", asked.cases, cases), ("--cell", asked.cells, [cell.id for cell in cells])):
         for glob in wanted:

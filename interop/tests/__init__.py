@@ -1,1 +1,1 @@
-"""The harness, tested by miniatures: small programs that keep the process contract, and lie, hang, crash or babble on request."""
+"""The harness, tested by miniatures: small programs that keep the process contract, and lie, hang or die on request."""

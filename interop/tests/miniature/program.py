@@ -1,0 +1,136 @@
+"""What both roles of a miniature share: lines on stdio, marks, and the one fault."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from interop.tests.miniature.wire import Line, Wire
+
+# After a colon the word that the fault needs: ``never:call``, ``dies-on:poison``, ``dies-on-call:3``.
+FAULTS = {
+    "garbage": "writes lines that are no JSON, or of no contract, before each reply",
+    "long-line": "writes a line of 10 MB before its first reply",
+    "twice": "answers everything twice",
+    "unknown-id": "answers somebody else before each reply",
+    "out-of-order": "holds every other reply back",
+    "never": "does not answer lines of type WORD",
+    "dies-at-start": "dies before it is ready",
+    "never-ready": "never says that it is ready",
+    "dies-on": "dies on a line, or a user, that says WORD",
+    "dies-on-call": "dies on its call number WORD",
+    "ignores-end": "does not stop at the end of its input, and has a child that would outlive it",
+    "claims-everything": "supports steps that nobody has heard of",
+    "rejects": "rejects lines of type WORD",
+    "lacks": "does not have the step, or the option, WORD",
+    "drops-last": "a client that keeps the last message to itself",
+    "changes-reply": "a server that answers another name",
+    "no-view": "a server that saw nothing",
+}
+STEPS = {
+    "client": "send receive receive_all half_close cancel wait mark await".split(),
+    "server": "headers send receive receive_all finish raise serve wait mark await".split(),
+}
+
+
+class Program:
+    def __init__(self, role: str, fault: str, once: Path | None) -> None:
+        self.role, self.once = role, once
+        self.fault, _, self.word = fault.partition(":")
+        assert not fault or self.fault in FAULTS, fault
+        self.out = os.fdopen(os.dup(1), "wb", buffering=0)
+        os.dup2(2, 1)
+        self.released: dict[tuple[str, str], asyncio.Event] = defaultdict(asyncio.Event)
+        self.said = 0
+
+    def has(self, fault: str) -> bool:
+        return self.fault == fault and (self.once is None or not self.once.exists())
+
+    def die(self) -> None:
+        if self.once:
+            self.once.touch()
+        print("miniature: dies, as it was told", file=sys.stderr, flush=True)
+        os._exit(3)
+
+    def say(self, kind: str, **line: Any) -> None:
+        data = json.dumps({"type": kind, **line}).encode() + b"\n"
+        while data:
+            data = data[self.out.write(data) or 0 :]
+
+    async def reply(self, kind: str, request: Line, **line: Any) -> None:
+        self.said += 1
+        if self.has("never") and self.word == request["type"]:
+            return
+        if self.has("garbage"):
+            self.out.write(b'Listening on port 8080\n{"type": "listening"}\n\xff\n')
+        if self.has("long-line") and self.said == 1:
+            self.say("x" * 10_000_000)
+        if self.has("unknown-id"):
+            self.say(kind, id="nobody", **line)
+        if self.has("out-of-order") and self.said % 2:
+            await asyncio.sleep(0.01)
+        for _ in range(2 if self.has("twice") else 1):
+            self.say(kind, id=request["id"], **line)
+
+    async def run(self) -> None:
+        if self.has("dies-at-start"):
+            self.die()
+        if not self.has("never-ready"):
+            self.say(
+                "ready",
+                contract=1,
+                role=self.role,
+                implementation="miniature",
+                language="python",
+                libraries={},
+                pid=os.getpid(),
+            )
+        lines = asyncio.StreamReader(limit=2**21)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        tasks = set()
+        while data := await lines.readline():
+            tasks.add(asyncio.create_task(self.take(json.loads(data))))
+        if self.has("ignores-end"):
+            subprocess.run(["sleep", "600"], check=False)  # noqa: ASYNC221 blocking is what it is to do
+        os._exit(0)
+
+    async def take(self, line: Line) -> None:
+        if self.has("dies-on") and f'"{self.word}"' in json.dumps(line):
+            self.die()
+        if line["type"] == "release":
+            self.released[(line["call_id"], line["mark"])].set()
+        elif (unheard := self.unheard(line)) and not self.has("claims-everything"):
+            await self.reply("unsupported", line, feature=unheard, reason="the miniature has no such thing")
+        elif self.has("rejects") and self.word == line["type"]:
+            await self.reply("rejected", line, reason="as it was told")
+        else:
+            await getattr(self, line["type"])(line)
+
+    def unheard(self, line: Line) -> str:
+        lacks = self.word if self.has("lacks") else ""
+        steps = {step["do"] for step in line.get("steps", [])} - ({*STEPS[self.role]} - {lacks})
+        options = line.get("configuration", {}).keys() - ({"name", "list_pause_ms"} - {lacks})
+        found = [*(f"step:{step}" for step in steps), *(f"configuration:{option}" for option in options)]
+        found += ["raw"] if line.get("raw") else []
+        return found[0] if found else ""
+
+    async def common_step(self, step: Line, call_id: str, wire: Wire) -> str:
+        """A step that means the same at both ends."""
+        match step["do"]:
+            case "receive":
+                return await wire.receive(step["count"])
+            case "receive_all":
+                return await wire.receive(None)
+            case "wait":
+                return await wire.unless_over(asyncio.sleep(step["ms"] / 1000))
+            case "await":
+                return await wire.unless_over(self.released[(call_id, step["mark"])].wait())
+            case "mark":
+                self.say("mark", call_id=call_id, mark=step["mark"])
+        return "ok"

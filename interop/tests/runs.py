@@ -1,0 +1,84 @@
+"""What the tests of the shells share: a folder of cases with miniatures, in which pytest or ``interop run`` is run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from interop import record
+from interop.tests.miniatures import argv, write_cases
+
+CASES = """
+- name: unary/user
+  why: "users.proto, GetUser."
+  calls: [{method: GetUser, steps: [send: {user_id: "1"}, receive_all]}]
+  expect: {code: OK, messages: [{user_id: "1", name: User 1, email: user1@example.com}]}
+- name: unary/none
+  why: "statuscodes.md, NOT_FOUND."
+  calls: [{method: GetUser, steps: [send: {user_id: "1"}, receive_all]}]
+  plan: [finish: {code: NOT_FOUND, message: nobody}]
+  expect: {code: NOT_FOUND, message: nobody}
+- name: server-streaming/users
+  why: "users.proto, ListUsers."
+  calls: [{method: ListUsers, steps: [send: {page_size: 1}, receive_all]}]
+  expect: {code: OK, messages: [{user_id: "0", name: User 0, email: user0@example.com}]}
+"""
+IDS = ["unary/small/user", "unary/small/none", "server-streaming/small/users"]
+OUTSIDE = ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_CURRENT_TEST", "INTEROP_ROOT")
+PYTEST = [sys.executable, "-m", "pytest", "-p", "no:hypothesispytest"]
+INTEROP = [sys.executable, "-c", "import sys; from interop.cli import main; sys.exit(main())", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that holds cases and implementations, and in which pytest is run."""
+
+    path: Path
+
+    def words(self, servers: str, *words: str, clients: str = "mini") -> list[str]:
+        return ["cases", "--implementations", "mine.toml", "--clients", clients, "--servers", servers, *words]
+
+    def run(self, servers: str, *words: str, program: list[str] = PYTEST, clients: str = "mini") -> Any:
+        return subprocess.run(
+            [*program, *self.words(servers, *words, clients=clients)],
+            cwd=self.path,
+            env=environment(),
+            timeout=100,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    @property
+    def output(self) -> Path:
+        return self.path / "build" / "interop"
+
+    def results(self) -> record.Results:
+        return record.read(self.output / record.NAME)
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OUTSIDE} | {"COLUMNS": "200"}
+
+
+def made(path: Path, text: str = CASES) -> Folder:
+    write_cases(path / "cases", text)
+    (path / "pytest.ini").write_text("[pytest]\n")
+    entries = [("mini", ""), ("liar", "changes-reply")]
+    toml = [
+        f"[{name}]\nserver = {json.dumps(argv('server', fault))}\nclient = {json.dumps(argv('client'))}\n"
+        'user_agent = "^miniature/"\n'
+        for name, fault in entries
+    ]
+    (path / "mine.toml").write_text("\n".join(toml))
+    return Folder(path)
+
+
+def ids(*servers: str, cases: list[str] = IDS) -> list[str]:
+    return [f"mini--{server}/{case}" for case in cases for server in servers]

@@ -1,0 +1,113 @@
+"""The rules of dependency, read off the imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+HARNESS = ROOT / "interop"
+# What every stage may know, and the shells that know stages.
+VOCABULARY = {"contract", "errors", "model"}
+SHELLS = {
+    "__main__",
+    "cell_run", "cli", "engine", "engine_thread", "fleet", "items", "judging", "pytest_plugin", "run", "schemas",
+    "transcript", "xdist_scheduler",
+}  # fmt: skip
+# A stage of several files, or a value that a stage is about: each with its reason.
+PARTS = {
+    "account": {"record"},  # how often each verdict came is counted in one place
+    "case_expect": {"case_steps", "case_written", "payload"},  # expect is written in the words of steps and messages
+    "case_steps": {"payload"},
+    "case_values": {"yaml_lines"},
+    "cases": {"case_expect", "case_steps", "case_values", "case_written", "yaml_lines"},  # YAML → Case
+    "selection": {"matrix"},  # what is selected is cells of the matrix
+    "verdict": {"payload"},  # messages kept short are made whole to be compared
+}
+
+
+def sources(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "gen" not in path.parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, at its head or within a function."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            module = node.module or ""
+            yield from (f"{module}.{name.name}" for name in node.names) if module == "interop" else [module]
+
+
+def stages_imported(path: Path) -> set[str]:
+    return {name.split(".")[1] for name in imported(path) if name.startswith("interop.")}
+
+
+@pytest.mark.parametrize("path", sources(HARNESS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_judge_shares_nothing_with_the_judged(path: Path) -> None:
+    packages = {name.partition(".")[0] for name in imported(path)}
+    assert packages & {"grpc", "grpc_status", "google", "userservice", "users"} == set()
+
+
+@pytest.mark.parametrize("path", sources(ROOT / "python"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_python_implementation_does_not_know_the_harness(path: Path) -> None:
+    assert {name for name in imported(path) if name.split(".")[0] == "interop"} == set()
+
+
+STAGES = [path for path in sorted(HARNESS.glob("*.py")) if path.stem not in SHELLS | VOCABULARY | {"__init__"}]
+
+
+@pytest.mark.parametrize("path", STAGES, ids=lambda path: path.stem)
+def test_a_stage_knows_the_vocabulary_and_no_other_stage(path: Path) -> None:
+    assert stages_imported(path) - VOCABULARY - PARTS.get(path.stem, set()) == set()
+
+
+@pytest.mark.parametrize("name", sorted(VOCABULARY))
+def test_the_vocabulary_knows_no_stage(name: str) -> None:
+    assert stages_imported(HARNESS / f"{name}.py") - VOCABULARY == set()
+
+
+@pytest.mark.parametrize("path", sorted((HARNESS / "report").glob("*.py")), ids=lambda path: path.stem)
+def test_a_report_is_made_from_results_alone(path: Path) -> None:
+    assert stages_imported(path) - VOCABULARY - {"record", "account", "blame", "payload", "report"} == set()
+
+
+def test_every_exception_is_still_needed() -> None:
+    for stage, parts in PARTS.items():
+        assert parts <= stages_imported(HARNESS / f"{stage}.py"), stage
+    assert {name for name in SHELLS if not (HARNESS / f"{name}.py").exists()} == set()
+
+
+def test_the_miniature_knows_the_contract_from_its_page_alone() -> None:
+    for path in sources(HARNESS / "tests" / "miniature"):
+        assert {name for name in imported(path) if name.startswith("interop.")} <= {
+            f"interop.tests.miniature.{other.stem}" for other in path.parent.glob("*.py")
+        }
+
+
+def test_go_imports_nothing_of_the_others() -> None:
+    for path in (ROOT / "go").rglob("*.go"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert "/interop/" not in line or not line.strip().startswith(('"', "import")), f"{path}: {line}"
+
+
+def test_no_file_is_longer_than_a_reader_holds_in_mind() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.py", "*.go"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    paths = [ROOT / name for name in listed if "gen" not in Path(name).parts and (ROOT / name).exists()]
+    assert paths
+    long = {
+        str(path.relative_to(ROOT)): length for path in paths if (length := len(path.read_text().splitlines())) > 250
+    }
+    assert long == {}

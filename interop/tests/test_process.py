@@ -1,0 +1,205 @@
+"""A child process as the harness sees it, whatever it does: miniatures with one fault each."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interop import contract, process
+from interop.contract import Configuration, Listen, Listening, Mark, Plan, Planned, Step
+from interop.process import Lines, Process, ProcessFailed
+from interop.tests.miniatures import alive, implementation
+
+T = TypeVar("T")
+WITHIN_S = 20.0
+
+
+def with_server(folder: Path, fault: str, use: Callable[[Process], Awaitable[T]]) -> tuple[T, Process]:
+    """What ``use`` returns of a started miniature, and the process after its end."""
+
+    async def inside() -> tuple[T, Process]:
+        server = Process(implementation(server=fault), "server", folder / "mini.server.log", lambda _: None)
+        await server.start()
+        try:
+            return await use(server), server
+        finally:
+            await server.close()
+
+    return asyncio.run(inside())
+
+
+def plan(server: Process) -> Plan:
+    name = server.next_id()
+    return Plan(id=name, call_id=f"c{name}", method="/users.UserService/GetUser", mode="unary", steps=[])
+
+
+async def ten_plans(server: Process) -> list[str]:
+    """The ids of ten replies to ten requests made at once."""
+    replies = await asyncio.gather(*(server.request(plan(server), WITHIN_S) for _ in range(10)))
+    assert all(isinstance(reply, Planned) for reply in replies)
+    return [reply.id for reply in replies]
+
+
+def failure_of_start(folder: Path, *, fault: str) -> ProcessFailed:
+    async def inside() -> None:
+        server = Process(implementation(server=fault), "server", folder / "mini.server.log", lambda _: None)
+        try:
+            await server.start()
+        finally:
+            await server.close()
+
+    with pytest.raises(ProcessFailed) as caught:
+        asyncio.run(inside())
+    return caught.value
+
+
+TEN = [str(number) for number in range(1, 11)]
+
+
+def test_a_sound_process_answers_and_makes_no_noise(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "", ten_plans)
+    assert (ids, server.noise) == (TEN, [])
+
+
+def test_replies_find_their_requests_in_whatever_order_they_come(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "out-of-order", ten_plans)
+    assert (ids, server.noise) == (TEN, [])
+
+
+def test_garbage_is_noted_and_shifts_nothing(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "garbage", ten_plans)
+    assert (ids, len(server.noise)) == (TEN, 30)
+    assert server.noise[:3] == [
+        "'Listening on port 8080' (JSON is malformed: invalid character (byte 0))",
+        """'{"type": "listening"}' (Object missing required field `id`)""",
+        "'\ufffd' (JSON is malformed: invalid character (byte 0))",
+    ]
+
+
+def test_a_second_answer_is_noted_and_shifts_nothing(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "twice", ten_plans)
+    assert (ids, server.noise[0]) == (TEN, "a planned line with id '1', for which nobody waits")
+
+
+def test_an_answer_to_nobody_is_noted_and_shifts_nothing(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "unknown-id", ten_plans)
+    assert (ids, server.noise) == (TEN, ["a planned line with id 'nobody', for which nobody waits"] * 10)
+
+
+def test_a_line_above_the_limit_is_noted_and_the_next_one_counts(tmp_path: Path) -> None:
+    ids, server = with_server(tmp_path, "long-line", ten_plans)
+    assert (ids, server.noise) == (TEN, ["a line of more than 1048576 bytes"])
+
+
+def test_noise_stands_in_the_log_of_the_process_that_made_it(tmp_path: Path) -> None:
+    _, server = with_server(tmp_path, "unknown-id", lambda server: server.request(plan(server), WITHIN_S))
+    assert "[harness] not a line of the contract: a planned line with id 'nobody'" in server.log.read_text()
+
+
+def test_a_request_without_an_answer_ends_the_process_and_names_the_line(tmp_path: Path) -> None:
+    async def ask(server: Process) -> str:
+        with pytest.raises(ProcessFailed) as caught:
+            await server.request(plan(server), 0.2)
+        return str(caught.value)
+
+    told, server = with_server(tmp_path, "never:plan", ask)
+    assert told.startswith('mini as a server did not answer {"type":"plan","id":"1","call_id":"c1"')
+    assert alive(server.pid) == []
+
+
+def test_whoever_waits_is_told_of_the_end_with_the_last_words(tmp_path: Path) -> None:
+    async def ask(server: Process) -> list[str]:
+        lines = [plan(server), Listen(id="die", configuration=Configuration(name="plain"), host="127.0.0.1", port=0)]
+        found = await asyncio.gather(*(server.request(line, WITHIN_S) for line in lines), return_exceptions=True)
+        return [str(one) for one in found if isinstance(one, ProcessFailed)]
+
+    told, server = with_server(tmp_path, "dies-on:die", ask)
+    assert told[-1] == "mini as a server ended with exit code 3; its last lines: miniature: dies, as it was told"
+    with pytest.raises(ProcessFailed, match="ended with exit code 3"):
+        server.send(plan(server))
+
+
+def test_one_that_dies_at_start_says_why(tmp_path: Path) -> None:
+    failure = failure_of_start(tmp_path, fault="dies-at-start")
+    assert str(failure) == "mini as a server ended with exit code 3; its last lines: miniature: dies, as it was told"
+
+
+def test_one_that_never_gets_ready_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "READY_WITHIN_S", 0.3)
+    assert str(failure_of_start(tmp_path, fault="never-ready")) == "mini as a server was not ready within 0 s"
+
+
+def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
+    async def inside() -> None:
+        entry = msgspec.structs.replace(implementation(), server=["/no/such/program"])
+        await Process(entry, "server", tmp_path / "log", lambda _: None).start()
+
+    with pytest.raises(ProcessFailed, match=r"^mini as a server could not be started \(/no/such/program: No such file"):
+        asyncio.run(inside())
+
+
+def test_marks_are_handed_on(tmp_path: Path) -> None:
+    async def inside() -> Mark:
+        marks: asyncio.Queue[Mark] = asyncio.Queue()
+        ends = [Process(implementation(), role, tmp_path / role, marks.put_nowait) for role in ("server", "client")]
+        server, client = ends
+        try:
+            await asyncio.gather(*(end.start() for end in ends))
+            line = Listen(id="l", configuration=Configuration(name="plain"), host="127.0.0.1", port=0)
+            listening = await server.request(line, WITHIN_S)
+            assert isinstance(listening, Listening)
+            client.send(call(listening.address, [Step(do="mark", mark="here")]))
+            return await asyncio.wait_for(marks.get(), WITHIN_S)
+        finally:
+            await asyncio.gather(*(end.close() for end in ends))
+
+    assert asyncio.run(inside()) == Mark(call_id="c1", mark="here")
+
+
+def call(target: str, steps: list[Step]) -> contract.Call:
+    return contract.Call(
+        id="1", call_id="c1", target=target, configuration=Configuration(name="plain"), channel="shared",
+        method="/users.UserService/ChatUsers", mode="bidi-streaming", metadata=[], give_up_after_ms=1000, steps=steps,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", ["", "ignores-end"])
+def test_close_leaves_nothing_of_the_group(tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "STOPS_WITHIN_S", 0.5)
+    _, server = with_server(tmp_path, fault, ten_plans)
+    assert alive(server.pid) == []
+
+
+@given(
+    lines=st.lists(st.binary(max_size=20).map(lambda data: data.replace(b"\n", b""))),
+    cuts=st.lists(st.integers(0, 400)),
+)
+def test_lines_come_whole_however_the_pipe_cuts_them(lines: list[bytes], cuts: list[int]) -> None:
+    data = b"".join(line + b"\n" for line in lines)
+    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    found: list[bytes] = []
+    protocol = Lines(found.append, lambda _: pytest.fail("noise"), lambda: None)
+    for begin, end in itertools.pairwise(edges):
+        protocol.pipe_data_received(1, data[begin:end])
+    assert found == lines
+
+
+@pytest.mark.parametrize("chunk", [1000, 65536, 2**30])
+def test_the_longest_line_is_a_line_and_one_byte_more_is_none(chunk: int) -> None:
+    found: list[int] = []
+    noise: list[str] = []
+    protocol = Lines(lambda line: found.append(len(line)), noise.append, lambda: None)
+    data = b"".join(
+        b"x" * size + b"\n" for size in (contract.MAX_LINE, contract.MAX_LINE + 1, 3 * contract.MAX_LINE, 5)
+    )
+    for begin in range(0, len(data), chunk):
+        protocol.pipe_data_received(1, data[begin : begin + chunk])
+    assert (found, noise) == ([contract.MAX_LINE, 5], ["a line of more than 1048576 bytes"] * 2)

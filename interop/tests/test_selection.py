@@ -1,0 +1,77 @@
+"""What a run was asked for: named cases and cells, heavy ones, rounds; and a name that is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from interop import selection
+from interop.errors import InputInvalid
+from interop.selection import Selection
+from interop.tests.test_matrix import case
+
+CASES = [case("a"), case("big", tags=["heavy"])]
+
+
+def asked(**changed: Any) -> Selection:
+    every: dict[str, Any] = {
+        "clients": ["x", "y"],
+        "servers": ["y"],
+        "cases": [],
+        "cells": [],
+        "heavy": False,
+        "rounds": 1,
+    }
+    return Selection(**{**every, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "want"),
+    [
+        ({}, ["x--y/unary/g/a", "y--y/unary/g/a"]),
+        ({"heavy": True, "clients": ["x"]}, ["x--y/unary/g/a", "x--y/unary/g/big"]),
+        ({"cases": ["unary/g/*"]}, ["x--y/unary/g/a", "y--y/unary/g/a"]),
+        ({"cases": ["unary/*/big"]}, []),
+        ({"cases": ["unary/*/big"], "heavy": True}, ["x--y/unary/g/big", "y--y/unary/g/big"]),
+        ({"cells": ["y--y/unary/g/big"]}, ["y--y/unary/g/big"]),
+        (
+            {"cells": ["y--y/unary/g/big"], "cases": ["unary/g/a"]},
+            ["x--y/unary/g/a", "y--y/unary/g/a", "y--y/unary/g/big"],
+        ),
+    ],
+)
+def test_cells_are_those_that_were_named_or_all_that_are_not_heavy(changed: dict[str, Any], want: list[str]) -> None:
+    chosen = asked(**changed)
+    assert [cell.id for cell in selection.selected(chosen, selection.every(chosen, CASES))] == want
+
+
+def test_rounds_repeat_what_is_repeated_already() -> None:
+    cells = selection.every(asked(rounds=5, clients=["x"]), [case("a"), case("b", repeat=3)])
+    assert [cell.case.repeat for cell in cells] == [5, 15]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            {"cases": ["unary/g/bigg"]},
+            "--case: 'unary/g/bigg' matches none of 2; allowed: see interop list; did you mean 'unary/g/big'?",
+        ),
+        (
+            {"cells": ["x--z/unary/g/a"]},
+            "--cell: 'x--z/unary/g/a' matches none of 4; allowed: see interop list; did you mean 'x--y/unary/g/a'?",
+        ),
+    ],
+)
+def test_a_name_that_is_none_is_told_with_the_nearest(changed: dict[str, Any], sentence: str) -> None:
+    chosen = asked(**changed)
+    with pytest.raises(InputInvalid) as caught:
+        selection.check(chosen, selection.every(chosen, CASES))
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("changed", [{}, {"cases": ["unary/*"]}, {"cells": ["x--y/unary/g/big"]}])
+def test_what_is_there_is_not_complained_of(changed: dict[str, Any]) -> None:
+    chosen = asked(**changed)
+    selection.check(chosen, selection.every(chosen, CASES))
