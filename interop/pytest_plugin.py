@@ -111,7 +111,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
     try:
         run.collected([item for item in session.items if isinstance(item, CellItem)])
-        if run.planned_ids and not run.is_worker and not session.config.option.collectonly:
+        will_run = not (run.is_worker or session.testsfailed or session.config.option.collectonly)
+        if run.planned_ids and will_run:
             run.claim()
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
