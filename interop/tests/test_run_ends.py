@@ -81,7 +81,7 @@ def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> No
         stdin=subprocess.DEVNULL,
         text=True,
         # Whatever started the tests may have them ignore Ctrl-C, as a shell does with what runs in the background.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
     ) as running:
         assert running.stdout is not None
         for line in running.stdout:
