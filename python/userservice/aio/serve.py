@@ -8,12 +8,14 @@ import sys
 
 from userservice.aio import server
 from userservice.command import Arguments
+from userservice.contract import log
 
 # How long calls in flight may take to end.
 DRAIN_S = 5.0
 
 
 def main(arguments: Arguments) -> None:
+    log.set_up()
     asyncio.run(_serve(arguments))
 
 

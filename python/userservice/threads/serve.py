@@ -7,6 +7,7 @@ import sys
 import threading
 
 from userservice.command import Arguments
+from userservice.contract import log
 from userservice.threads import server
 
 # How long calls in flight may take to end.
@@ -14,6 +15,7 @@ DRAIN_S = 5.0
 
 
 def main(arguments: Arguments) -> None:
+    log.set_up()
     users = server.make(arguments.pause_ms / 1000)
     try:
         address = server.listen(users, arguments.host, arguments.port)
