@@ -128,9 +128,17 @@ class Cell:
 
     @property
     def id(self) -> str:
+        return self._with(self.case.id)
+
+    @property
+    def aliases(self) -> list[str]:
+        """The ids it had before its case was renamed."""
+        return [self._with(alias) for alias in self.case.aliases]
+
+    def _with(self, case: str) -> str:
         configuration = self.case.configuration.name
         middle = "" if configuration == "plain" else f"{configuration}/"
-        return f"{self.pair}/{middle}{self.case.id}"
+        return f"{self.pair}/{middle}{case}"
 
 
 # --- what came of it -------------------------------------------------------------------------------------------------

@@ -35,21 +35,23 @@ def selected(asked: Selection, cells: Iterable[Cell]) -> list[Cell]:
     """Without heavy cells unless asked for; a cell that is named by its id comes in any case."""
     named = set(asked.cells)
     among = not named or bool(asked.cases)
-    return [cell for cell in cells if cell.id in named or (among and _is_among(asked, cell))]
+    return [cell for cell in cells if named & {cell.id, *cell.aliases} or (among and _is_among(asked, cell))]
 
 
 def _is_among(asked: Selection, cell: Cell) -> bool:
     if matrix.HEAVY in cell.case.tags and not asked.heavy:
         return False
-    return not asked.cases or any(fnmatch.fnmatchcase(cell.case.id, glob) for glob in asked.cases)
+    names = [cell.case.id, *cell.case.aliases]
+    return not asked.cases or any(fnmatch.fnmatchcase(name, glob) for glob in asked.cases for name in names)
 
 
 def check(asked: Selection, cells: list[Cell]) -> None:
     """Raises ``InputInvalid`` for a case or a cell that is none of those, and for rounds that would run nothing."""
     if asked.rounds < 1:
         raise InputInvalid("--rounds", str(asked.rounds), "a whole number, 1 or more")
-    cases = list(dict.fromkeys(cell.case.id for cell in cells))
-    for option, wanted, names in (("--case", asked.cases, cases), ("--cell", asked.cells, [cell.id for cell in cells])):
+    cases = list(dict.fromkeys(name for cell in cells for name in (cell.case.id, *cell.case.aliases)))
+    ids = [name for cell in cells for name in (cell.id, *cell.aliases)]
+    for option, wanted, names in (("--case", asked.cases, cases), ("--cell", asked.cells, ids)):
         for glob in wanted:
             if not fnmatch.filter(names, glob):
                 found = f"{glob!r} matches none of {len(names)}"

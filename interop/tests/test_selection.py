@@ -46,6 +46,14 @@ def test_cells_are_those_that_were_named_or_all_that_are_not_heavy(changed: dict
     assert [cell.id for cell in selection.selected(chosen, selection.every(chosen, CASES))] == want
 
 
+@pytest.mark.parametrize("changed", [{"cases": ["unary/g/before"]}, {"cells": ["x--y/unary/g/before"]}])
+def test_a_renamed_case_is_found_by_its_old_name(changed: dict[str, Any]) -> None:
+    chosen = asked(clients=["x"], **changed)
+    cells = selection.every(chosen, [*CASES, case("after", aliases=["unary/g/before"])])
+    selection.check(chosen, cells)
+    assert [cell.id for cell in selection.selected(chosen, cells)] == ["x--y/unary/g/after"]
+
+
 def test_rounds_repeat_what_is_repeated_already() -> None:
     cells = selection.every(asked(rounds=5, clients=["x"]), [case("a"), case("b", repeat=3)])
     assert [cell.case.repeat for cell in cells] == [5, 15]
@@ -58,6 +66,7 @@ def test_rounds_repeat_what_is_repeated_already() -> None:
             {"cases": ["unary/g/bigg"]},
             "--case: 'unary/g/bigg' matches none of 2; allowed: see interop list; did you mean 'unary/g/big'?",
         ),
+        ({"rounds": 0}, "--rounds: 0; allowed: a whole number, 1 or more"),
         (
             {"cells": ["x--z/unary/g/a"]},
             "--cell: 'x--z/unary/g/a' matches none of 4; allowed: see interop list; did you mean 'x--y/unary/g/a'?",
