@@ -59,7 +59,8 @@ class CellItem(pytest.Item):
         raise_verdict(self.record, self.nodeid)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if isinstance(excinfo.value, NotAsExpected):
+        # A verdict is its sentence; pytest's traceback of it would cost a known cell more than its calls did.
+        if isinstance(excinfo.value, NotAsExpected | pytest.xfail.Exception):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
 

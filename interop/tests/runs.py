@@ -70,11 +70,11 @@ def environment() -> dict[str, str]:
 def made(path: Path, text: str = CASES) -> Folder:
     write_cases(path / "cases", text)
     (path / "pytest.ini").write_text("[pytest]\n")
-    entries = [("mini", ""), ("liar", "changes-reply")]
+    faults = {"mini": ("", ""), "liar": ("changes-reply", ""), "stubborn": ("ignores-end", "ignores-end")}
     toml = [
-        f"[{name}]\nserver = {json.dumps(argv('server', fault))}\nclient = {json.dumps(argv('client'))}\n"
+        f"[{name}]\nserver = {json.dumps(argv('server', server))}\nclient = {json.dumps(argv('client', client))}\n"
         'user_agent = "^miniature/"\n'
-        for name, fault in entries
+        for name, (server, client) in faults.items()
     ]
     (path / "mine.toml").write_text("\n".join(toml))
     return Folder(path)

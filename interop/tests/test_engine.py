@@ -187,6 +187,8 @@ def test_the_client_that_a_case_kills_is_its_own(tmp_path: Path) -> None:
         ["mini--mini/unary/small/good", "mini--mini/client-streaming/small/killed"], "pass"
     )
     assert ran.problems == []
+    ends = [one.failure.what for one in ran.processes if one.failure and one.label == "mini as a client"]
+    assert sorted(ends) == ["was killed by the case", "was stopped by the harness"]
     (seen,) = ran.records["mini--mini/client-streaming/small/killed"].calls
     assert (seen.client, [attempt["left"] for attempt in seen.handler]) == (None, ["cancelled"])
 

@@ -3,67 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from interop import contract
 from interop.cell_run import CallSeen, Refused
-from interop.contract import Attempt, Observation, Status
+from interop.contract import Attempt, Status
 from interop.engine import CellResult
 from interop.judging import Judge, limits_of
 from interop.known import Known, Violation
-from interop.model import Case, Cell, Kind, Record, Tally, Verdict
+from interop.model import Case, Cell, Kind, Tally, Verdict
 from interop.process import Process, ProcessFailed
 from interop.tests.miniatures import implementation, read_cases
+from interop.tests.seen import PLANNED, attempt, judged, observation, result
 
-PLANNED = """
-- name: unary/not-found
-  why: "statuscodes.md, NOT_FOUND."
-  calls: [{method: GetUser, metadata: [[x-a, "1"]], deadline_ms: 60000, steps: [send: {user_id: "1"}, receive_all]}]
-  plan: [finish: {code: NOT_FOUND, message: no such user}]
-  expect: {code: NOT_FOUND, message: no such user}
-"""
 SILENT = PLANNED.replace("  expect: {code: NOT_FOUND, message: no such user}", "  unspecified: no document says it")
-ENDED = Status(code="NOT_FOUND", message="no such user")
 
 
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
     return read_cases(tmp_path, PLANNED)[0]
-
-
-def observation(**changed: Any) -> Observation:
-    values: dict[str, Any] = {"id": "1", "call_id": "c1", "ended": "status", "status": ENDED, "messages": []}
-    return Observation(**{**values, "steps": ["ok", "ok"], "elapsed_ms": 2.5, **changed})
-
-
-def attempt(**changed: Any) -> Attempt:
-    values: dict[str, Any] = {
-        "method": "/users.UserService/GetUser",
-        "planned": True,
-        "metadata": [("interop-call-id", "c1"), ("x-a", "1"), ("user-agent", "miniature/1")],
-        "messages": [{"user_id": "1"}],
-        "sent": 0,
-        "steps": ["ok"],
-        "left": "status",
-        "left_status": ENDED,
-        "context": "active",
-        "deadline_ms": 59_999.0,
-    }
-    return Attempt(**{**values, **changed})
-
-
-def result(case: Case, *rounds: tuple[Observation | None, list[Attempt]], **other: Any) -> CellResult:
-    seen = [
-        [CallSeen(spec=case.calls[0], call_id="c1", observation=one, attempts=attempts)] for one, attempts in rounds
-    ]
-    return CellResult(cell=Cell(client="mini", server="mini", case=case), rounds=seen, duration_ms=3.5, **other)
-
-
-def judged(of: CellResult, known: Known | None = None) -> Record:
-    return Judge(known or Known(), {"mini": implementation()}).record(of)
 
 
 def test_a_record_holds_both_ends_and_the_verdict(case: Case) -> None:
@@ -139,8 +99,24 @@ def test_no_cell_passes_without_its_rpc(case: Case, attempts: list[Attempt], sen
     assert (verdict.kind, verdict.signature) == (Kind.FAIL, [sentence])
 
 
+@pytest.mark.parametrize(
+    ("remaining_ms", "lines"),
+    [
+        (60_000.0, []),
+        (60_500.0, []),  # rounded up to a coarser unit
+        (45_000.0, []),  # a busy machine
+        (600_000.0, ["handler.deadline: want at most 60000 ms left, got more"]),
+        (60.0, ["handler.deadline: want at most 60000 ms left, got far less"]),
+    ],
+)
+def test_the_deadline_that_the_handler_sees_is_the_one_that_was_set(
+    case: Case, remaining_ms: float, lines: list[str]
+) -> None:
+    assert judged(result(case, (observation(), [attempt(deadline_ms=remaining_ms)]))).verdict.signature == lines
+
+
 def test_a_cell_that_made_no_round_does_not_pass(case: Case) -> None:
-    assert judged(result(case)).verdict.kind is not Kind.PASS
+    assert judged(result(case)).verdict == Verdict(kind=Kind.ERROR, sentence="no round of it was made")
 
 
 def test_where_the_specification_is_silent_a_cell_is_recorded_and_still_has_to_be_its_rpc(tmp_path: Path) -> None:
@@ -211,3 +187,34 @@ def test_the_known_list_is_asked_with_every_round(case: Case) -> None:
         for rounds in ([bad], [(observation(), [attempt()]), bad], [bad, worse])
     ]
     assert kinds == [Kind.KNOWN, Kind.KNOWN, Kind.FAIL]
+
+
+def test_an_entry_holds_for_the_versions_it_names_only(case: Case) -> None:
+    entry = Violation(
+        case=case.id,
+        versions={"grpc-go": "1.85"},
+        reason="because",
+        link="l",
+        line=3,
+        outcomes=[["client.message: want no such user, got ?"]],
+    )
+    bad = (observation(status=Status(code="NOT_FOUND", message="?")), [attempt()])
+    kinds = []
+    for version in ("1.85", "1.86"):
+        judge = Judge(Known(violations=[entry]), {"mini": implementation()})
+        judge.heard("mini", "client", {"grpc-go": version})
+        kinds.append(judge.record(result(case, bad)).verdict)
+    name = f"known/violations.toml:3 ({case.id}, * → *)"
+    assert [(one.kind, one.reason) for one in kinds] == [
+        (Kind.KNOWN, "because"),
+        (Kind.FAIL, f"{name} holds for grpc-go 1.85 only"),
+    ]
+
+
+def test_a_record_keeps_the_head_of_a_long_stream(case: Case) -> None:
+    many = [{"user_id": str(number)} for number in range(1000)]
+    record = judged(result(case, (observation(messages=many), [attempt(messages=many)])))
+    kept = [record.calls[0].client or {}, record.calls[0].handler[0]]
+    for view in kept:
+        assert (len(view["messages"]), view["messages"][-1]["and_more"]) == (17, 984)
+    assert record.verdict.signature[0] == "client.messages: want no message, got 1000 messages"

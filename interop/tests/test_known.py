@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from interop.contract import Configuration
 from interop.errors import InputInvalid
-from interop.known import Known, Limit, Violation, excused, read, stale, wrong_limits
+from interop.known import Known, Limit, Violation, excused, for_versions, read, stale, wrong_limits
 from interop.model import Case, Cell, Kind, Mismatch, Verdict
 from interop.verdict import signature, verdict
 
@@ -111,6 +112,13 @@ def test_an_entry_that_matches_no_cell_is_stale() -> None:
     assert stale(known, [cell()]) == [
         "known/violations.toml:3 (unary/status/*, rust → *) matches no cell of the matrix"
     ]
+
+
+def test_an_entry_of_other_versions_is_none_of_this_run() -> None:
+    held, other = entry(SAID), msgspec.structs.replace(entry(SAID), versions={"grpc-go": "2", "connect": "1"})
+    known = Known(violations=[held, other])
+    assert for_versions(known, {"grpc-go": {"1"}}) == Known(violations=[held])
+    assert other.otherwise({"grpc-go": {"1", "2"}}) == ["connect 1"]
 
 
 def limit(feature: str = "step:cancel") -> Limit:

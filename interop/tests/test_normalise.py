@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from interop.contract import Attempt, Detail, Observation, Raised, Status
-from interop.normalise import FRAMEWORK_KEYS, client_view, handler_view, own_metadata, user_agent
+from interop.normalise import FRAMEWORK_KEYS, client_view, handler_view, own_metadata, shortened, user_agent
 
 
 def observation(**changed: Any) -> Observation:
@@ -123,3 +123,13 @@ def test_only_a_time_of_day_is_taken_for_the_servers_clock(sent: str, kept: str)
 def test_a_message_without_a_time_of_day_is_untouched() -> None:
     message = {"user_id": "1", "count": 3, "inner": {"timestamp": "12:34:56"}}
     assert client_view(observation(messages=[message]))["messages"] == [message]
+
+
+def test_a_long_stream_is_kept_by_its_head_and_a_digest_that_tells_two_apart() -> None:
+    many = [{"n": number} for number in range(33)]
+    view = {"messages": many, "steps": []}
+    other = {"messages": [*many[:-1], {"n": 0}], "steps": []}
+    short = shortened(view)
+    assert (short["messages"][:16], short["messages"][16]["and_more"], short["steps"]) == (many[:16], 17, [])
+    assert short == shortened(view) != shortened(other)
+    assert shortened({"messages": many[:32]}) == {"messages": many[:32]}

@@ -44,7 +44,11 @@ def test_pdb_does_not_hang_where_nobody_can_type(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("servers", "words", "sentence"),
     [
-        ("mni", (), "--servers: 'mni'; allowed: python, python-aio, go, go-connect, mini, liar; did you mean 'mini'?"),
+        (
+            "mni",
+            (),
+            "--servers: 'mni'; allowed: python, python-aio, go, go-connect, mini, liar, stubborn; did you mean 'mini'?",
+        ),
         ("mini", ("-k", "nothing"), "nothing was selected"),
         ("mini", ("--case", "unary/smal/none"), "--case: 'unary/smal/none' matches none of 3"),
         ("mini", ("--interop-known", "known"), "known/violations.toml: no valid TOML"),
@@ -71,9 +75,10 @@ def test_bad_yaml_exits_2_with_file_and_line(folder: Folder) -> None:
 
 
 def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> None:
+    """Not even of implementations that do not end when their input does."""
     folder = made(tmp_path, CASES + SLOW)
     with subprocess.Popen(
-        [*PYTEST, *folder.words("mini", "-v")],
+        [*PYTEST, *folder.words("stubborn", "-v", clients="stubborn")],
         cwd=folder.path,
         env=environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -92,5 +97,5 @@ def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> No
     results = folder.results()
     assert results.footer is not None
     assert (running.returncode, results.footer.counts["pass"]) == (2, 3), told
-    assert results.footer.not_run == [NotRun(id="mini--mini/unary/small/slow", reason="interrupted")]
+    assert results.footer.not_run == [NotRun(id="stubborn--stubborn/unary/small/slow", reason="interrupted")]
     assert [alive(one.ready.pid) for one in results.spoke] == [[], []]
