@@ -56,7 +56,13 @@ class CellItem(pytest.Item):
 
     def runtest(self) -> None:
         self.record = self.config.stash[MATRIX].record_of(self)
-        raise_verdict(self.record, self.nodeid)
+        raise_verdict(self.record, self._again())
+
+    def _again(self) -> str:
+        """The whole node id: ``-k go--python`` would take go--python-aio too."""
+        extra = self.config.getoption("--implementations")
+        words = ["pytest", self.nodeid, *(["--implementations", extra] if extra else [])]
+        return shlex.join(words)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         # A verdict is its sentence; pytest's traceback of it would cost a known cell more than its calls did.
@@ -73,7 +79,7 @@ def marker_name(name: str) -> str:
     return name.replace("-", "_")
 
 
-def raise_verdict(record: Record, nodeid: str) -> None:
+def raise_verdict(record: Record, again: str) -> None:
     """The verdict in pytest's own words: known is xfail, unsupported is skip, fail and error are failures. Decides
     nothing.
     """
@@ -88,11 +94,6 @@ def raise_verdict(record: Record, nodeid: str) -> None:
             *verdict.signature[1:],
             *filter(None, [verdict.reason]),
             *record.notes,
-            f"again: {command(nodeid)}",
+            f"again: {again}",
         ]
         raise NotAsExpected("\n".join(lines))
-
-
-def command(nodeid: str) -> str:
-    """What repeats this cell alone. The whole node id: ``-k go--python`` would take go--python-aio too."""
-    return f"pytest {shlex.quote(nodeid)}"

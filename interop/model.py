@@ -18,9 +18,6 @@ class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-# --- what is to be run -----------------------------------------------------------------------------------------------
-
-
 class Repeated(_Value, frozen=True, kw_only=True):
     """``count`` messages like ``each``, with ``{i}`` in its strings as 0, 1, …; kept short until it is compared."""
 
@@ -141,9 +138,6 @@ class Cell:
         return f"{self.pair}/{middle}{case}"
 
 
-# --- what came of it -------------------------------------------------------------------------------------------------
-
-
 class Kind(enum.StrEnum):
     PASS = "pass"
     FAIL = "fail"
@@ -207,7 +201,9 @@ class Record(_Value, frozen=True, kw_only=True, tag_field="type", tag="cell"):
 
 
 class Header(_Value, frozen=True, kw_only=True, tag_field="type", tag="header"):
-    """The first line. ``planned`` is how many cells were selected; times are ISO 8601 in UTC."""
+    """The first line. ``planned``: how many cells were selected; times in ISO 8601, UTC; ``again``: the words that a
+    command for one of its cells needs besides the cell (whose implementations, whose cases).
+    """
 
     format: int
     started: str
@@ -217,6 +213,7 @@ class Header(_Value, frozen=True, kw_only=True, tag_field="type", tag="header"):
     servers: list[str]
     harness: dict[str, str]
     partial: bool = False
+    again: list[str] = []
 
 
 class Spoke(_Value, frozen=True, kw_only=True, tag_field="type", tag="implementation"):

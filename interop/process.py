@@ -25,6 +25,13 @@ READY_WITHIN_S = 30.0
 STOPS_WITHIN_S = 2.5
 
 
+class _WithId(msgspec.Struct, frozen=True):
+    id: str
+
+
+_ID = msgspec.json.Decoder(_WithId)
+
+
 class ProcessFailed(Exception):
     """A process broke: it could not be started, ended, or did not answer. ``tail`` is the end of its standard error."""
 
@@ -81,6 +88,7 @@ class Process:
         self.believed = False
         self._implementation, self._role, self._on_mark = implementation, role, on_mark
         self._waiting: dict[str, asyncio.Future[contract.Reply]] = {}
+        self._given_up: set[str] = set()
         self._last_id = 0
         self._gone = asyncio.Event()
         self._is_ready: asyncio.Future[contract.Ready] = asyncio.get_running_loop().create_future()
@@ -103,7 +111,8 @@ class Process:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise ProcessFailed(self.label, f"could not be started ({argv[0]}: {error.strerror})") from error
+            what = argv[0] if self._implementation.directory.is_dir() else f"directory {self._implementation.directory}"
+            raise ProcessFailed(self.label, f"could not be started ({what}: {error.strerror})") from error
         self._transport = transport
         if self.failure:  # closed while it was being started
             await self.kill("")
@@ -140,6 +149,8 @@ class Process:
             raise cast(ProcessFailed, self.failure) from None
         finally:
             self._waiting.pop(line.id, None)
+            if not reply.done() or reply.cancelled():
+                self._given_up.add(line.id)
 
     def send(self, line: contract.ToProgram) -> None:
         if self.failure or self._transport is None:
@@ -173,7 +184,7 @@ class Process:
         try:
             line = contract.decode(data)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            self._noise(f"{data[:200].decode(errors='replace')!r} ({error})")
+            self._malformed(data, f"{data[:200].decode(errors='replace')!r} ({error})")
             return
         if isinstance(line, contract.Mark):
             self._on_mark(line)
@@ -181,6 +192,14 @@ class Process:
             self._got_ready(line)
         else:
             self._got_reply(line)
+
+    def _malformed(self, data: bytes, what: str) -> None:
+        """Noise; but one that carries the id of a request ends the wait for it, since no better answer will come."""
+        self._noise(what)
+        with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            waiting = self._waiting.get(_ID.decode(data).id)
+            if waiting and not waiting.done():
+                waiting.set_exception(ProcessFailed(self.label, f"answered with no line of the contract: {what}"))
 
     def _got_ready(self, line: contract.Ready) -> None:
         if self._is_ready.done():
@@ -190,6 +209,8 @@ class Process:
 
     def _got_reply(self, line: contract.Reply) -> None:
         waiting = self._waiting.get(line.id)
+        if line.id in self._given_up:
+            return  # the harness no longer wanted it: nobody's fault
         if waiting is None or waiting.done():
             self._noise(f"a {type(line).__name__.lower()} line with id {line.id!r}, for which nobody waits")
         else:

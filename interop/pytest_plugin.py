@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from interop import implementations, known
+from interop import cases, implementations, known
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.judging import plain
@@ -84,8 +84,17 @@ def _options(config: pytest.Config) -> Options:
         known=known.read(Path(config.getoption("--interop-known"))),
         worker=worker,
         command=[str(word) for word in config.invocation_params.args],
+        again=_again(config),
         progress=config.getoption("--interop-progress"),
     )
+
+
+def _again(config: pytest.Config) -> list[str]:
+    """What a command for one cell of this run needs: the file of implementations, and the cases if not the shipped."""
+    extra = config.getoption("--implementations")
+    paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
+    foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
+    return [*(["--implementations", extra] if extra else []), *foreign]
 
 
 def _names(text: str) -> list[str]:

@@ -48,6 +48,7 @@ class Options:
     known: Known
     worker: str
     command: list[str]
+    again: list[str]
     progress: bool
 
 
@@ -84,8 +85,8 @@ class MatrixRun:
         return selection.selected(self._options.selection, every)
 
     def put_in_order(self, items: list[pytest.Item]) -> None:
-        mine = {item.cell.id: item for item in items if isinstance(item, CellItem)}
-        ordered = iter(mine[cell.id] for cell in matrix.in_order(item.cell for item in mine.values()))
+        mine = [item for item in items if isinstance(item, CellItem)]
+        ordered = iter(sorted(mine, key=lambda item: matrix.order(item.cell)))
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
 
     def collected(self, items: list[CellItem]) -> None:
@@ -154,6 +155,7 @@ class MatrixRun:
             harness={name: version(name) for name in ("grpc-interop", "pytest")}
             | {"python": platform.python_version()},
             partial=not self._whole(),
+            again=self._options.again,
         )
 
     def worker_ended(self, told: dict[str, Any], error: Any) -> None:

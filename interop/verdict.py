@@ -90,8 +90,17 @@ def _unequal(side: str, wanted: dict[str, Any], got: dict[str, Any]) -> list[Mis
     return [
         Mismatch(where=f"{side}.{name}", want=want, got=got[name])
         for name, want in wanted.items()
-        if want is not None and want != got[name]
+        if want is not None and not _same(want, got[name])
     ]
+
+
+def _same(want: Any, got: Any) -> bool:
+    """Equal as JSON: to Python 1 is True and 3.0 is 3, but a driver that says so says something else."""
+    if isinstance(want, dict):
+        return isinstance(got, dict) and want.keys() == got.keys() and all(_same(want[key], got[key]) for key in want)
+    if isinstance(want, list):
+        return isinstance(got, list) and len(want) == len(got) and all(map(_same, want, got))
+    return type(want) is type(got) and bool(want == got)
 
 
 def _pairs(where: str, want: Any, got: list[list[str]]) -> list[Mismatch]:
@@ -104,11 +113,11 @@ def _pairs(where: str, want: Any, got: list[list[str]]) -> list[Mismatch]:
 def _messages(where: str, want: Messages | None, at_most: int | None, got: list[dict[str, Any]]) -> list[Mismatch]:
     if at_most is not None and len(got) > at_most:
         return [Mismatch(where=where, want=f"at most {at_most} messages", got=f"{len(got)} messages")]
-    if want is None or (wanted := whole(want)) == got:
+    if want is None or _same(wanted := whole(want), got):
         return []
     if len(wanted) != len(got):
         return [Mismatch(where=where, want=_counted(len(wanted)), got=_counted(len(got)))]
-    first = next(number for number, (one, came) in enumerate(zip(wanted, got, strict=True)) if one != came)
+    first = next(number for number, (one, came) in enumerate(zip(wanted, got, strict=True)) if not _same(one, came))
     return [Mismatch(where=f"{where}[{first}]", want=wanted[first], got=got[first])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -135,5 +136,5 @@ def rounds(one: Record) -> str:
 
 
 def command(cell: str, results: Results) -> str:
-    """What repeats this cell alone, with the option that its selection hung on."""
-    return f"interop run --cell '{cell}'{' --heavy' if '--heavy' in results.header.command else ''}"
+    """What repeats this cell alone."""
+    return " ".join([f"interop run --cell '{cell}'", *(shlex.quote(word) for word in results.header.again)])

@@ -114,7 +114,8 @@ SPOKE = [
 def results(records: list[Record], not_run: list[str], problems: list[Problem]) -> Results:
     planned = [*(one.id for one in records), *not_run]
     header = Header(
-        format=1, started="2026-01-02T03:04:05+00:00", command=["interop/cases", "--heavy"], planned=len(planned),
+        format=1, started="2026-01-02T03:04:05+00:00", command=["interop/cases", "--heavy"],
+        again=["--implementations", "my own.toml"], planned=len(planned),
         clients=CLIENTS, servers=SERVERS, harness={"grpc-interop": "0.1.0", "pytest": "9.2.0"}, partial=True,
     )  # fmt: skip
     footer = account.footer(planned, records, "-x" if not_run else "", problems, REMARKS, 3.21)

@@ -44,7 +44,7 @@ def test_a_failure_says_sentence_difference_blame_and_how_to_repeat_it() -> None
         "  want UNKNOWN",
         "  got  INTERNAL",
         "blame: go as a server, with 2 of 2 clients",
-        "again: interop run --cell 'python--go/unary/failure/raises' --heavy",
+        "again: interop run --cell 'python--go/unary/failure/raises' --implementations 'my own.toml'",
     ]
 
 

@@ -90,8 +90,9 @@ def test_cells_of_a_case_that_say_something_else_are_not_hidden() -> None:
 
 
 def test_the_command_repeats_the_cell_with_the_option_that_selected_it() -> None:
-    assert "    again: interop run --cell 'python--go/unary/failure/raises' --heavy" in terminal.lines(
-        red(), FOLDER, False
+    assert (
+        "    again: interop run --cell 'python--go/unary/failure/raises' --implementations 'my own.toml'"
+        in terminal.lines(red(), FOLDER, False)
     )
 
 
