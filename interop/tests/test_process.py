@@ -146,6 +146,38 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
         asyncio.run(inside())
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    async def inside() -> None:
+        entry = msgspec.structs.replace(implementation(), directory=tmp_path / "gone")
+        await Process(entry, "server", tmp_path / "log", lambda _: None).start()
+
+    with pytest.raises(ProcessFailed, match=r"could not be started \(directory .*/gone: No such file"):
+        asyncio.run(inside())
+
+
+def test_an_answer_that_is_no_line_of_the_contract_ends_the_wait_for_it(tmp_path: Path) -> None:
+    async def refused(server: Process) -> str:
+        with pytest.raises(ProcessFailed) as caught:
+            await server.request(plan(server), WITHIN_S)
+        return caught.value.what
+
+    what, server = with_server(tmp_path, "malformed", refused)
+    assert what.startswith("answered with no line of the contract: ")
+    assert "surplus" in what
+    assert len(server.noise) == 1
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_no_noise(tmp_path: Path) -> None:
+    async def given_up(server: Process) -> None:
+        waiting = asyncio.ensure_future(server.request(plan(server), WITHIN_S))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await ten_plans(server)
+
+    _, server = with_server(tmp_path, "", given_up)
+    assert server.noise == []
+
+
 def test_marks_are_handed_on(tmp_path: Path) -> None:
     async def inside() -> Mark:
         marks: asyncio.Queue[Mark] = asyncio.Queue()

@@ -205,3 +205,10 @@ def test_a_long_value_is_cut_in_the_sentence_and_whole_in_the_record() -> None:
 def test_two_long_values_that_part_late_have_two_signatures() -> None:
     one, other = (judge([Outcome(message="")], {**CLIENT, "message": "x" * 999 + end}, [], 1.0) for end in "ab")
     assert signature(one) != signature(other)
+
+
+@pytest.mark.parametrize(("want", "got"), [(True, 1), (3, 3.0), (0, False), ([1], [True]), ({"a": 1}, {"a": 1.0})])
+def test_what_python_calls_equal_is_not_the_same_json(want: object, got: object) -> None:
+    expect = Outcome(code="OK", messages=[{"field": want}])
+    assert signature(judge([expect], {**CLIENT, "messages": [{"field": got}]}, [], None)) != []
+    assert judge([expect], {**CLIENT, "messages": [{"field": want}]}, [], None) == []

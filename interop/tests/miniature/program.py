@@ -18,6 +18,7 @@ FAULTS = {
     "garbage": "writes lines that are no JSON, or of no contract, before each reply",
     "long-line": "writes a line of 10 MB before its first reply",
     "twice": "answers everything twice",
+    "malformed": "answers with a field too many",
     "unknown-id": "answers somebody else before each reply",
     "out-of-order": "holds every other reply back",
     "never": "does not answer lines of type WORD",
@@ -59,7 +60,8 @@ class Program:
         os._exit(3)
 
     def say(self, kind: str, **line: Any) -> None:
-        data = json.dumps({"type": kind, **line}).encode() + b"\n"
+        surplus = {"surplus": 1} if self.has("malformed") and kind in ("planned", "observation") else {}
+        data = json.dumps({"type": kind, **line, **surplus}).encode() + b"\n"
         while data:
             data = data[self.out.write(data) or 0 :]
 
