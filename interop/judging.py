@@ -77,7 +77,7 @@ class Judge:
                 found.append(
                     msgspec.structs.replace(mismatch, where=f"call {number}: {mismatch.where}") if several else mismatch
                 )
-        return found
+        return found + _connections(calls)
 
     def _spoke(self, cell: Cell, seen: CallSeen, record: CallRecord) -> list[Mismatch]:
         """That this RPC, from this stack, with its plan in force, is what the handler saw: no cell passes without
@@ -91,10 +91,29 @@ class Judge:
             if attempt[name] != want
         ]
         found += _deadline(seen)
+        if cell.case.unspecified and not seen.attempts:
+            found.append(Mismatch(where="handler.sees", want="called", got="never called"))
         pattern = self._user_agents[cell.client]
         if record.user_agent is not None and not pattern.search(record.user_agent):
             found.append(Mismatch(where="handler.user_agent", want=f"/{pattern.pattern}/", got=record.user_agent))
         return found
+
+
+def _connections(calls: list[CallSeen]) -> list[Mismatch]:
+    """That calls of one named channel came over one connection, and each call of a fresh one over its own: the peers
+    that the handlers saw tell them apart.
+    """
+    peers: dict[str, set[str]] = defaultdict(set)
+    for number, seen in enumerate(calls):
+        if seen.spec.channel != "shared":
+            name = f"call {number}" if seen.spec.channel == "fresh" else seen.spec.channel
+            peers[name].update(attempt.peer for attempt in seen.attempts)
+    found, want = len(set().union(*peers.values())), sum(1 for seen_by in peers.values() if seen_by)
+    return [] if found == want else [Mismatch(where="handler.peer", want=_counted(want), got=_counted(found))]
+
+
+def _counted(connections: int) -> str:
+    return f"{connections} connection{'' if connections == 1 else 's'}"
 
 
 # What a deadline may have lost on its way to the handler, and what rounding up to a coarser unit may have added

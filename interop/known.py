@@ -11,9 +11,10 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from interop.errors import InputInvalid
 from interop.model import Cell, Kind, Verdict
@@ -31,9 +32,9 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     client: str = "*"
     server: str = "*"
     versions: dict[str, str]
-    reason: str
-    link: str
-    outcomes: list[list[str]]
+    reason: Annotated[str, Meta(min_length=1)]
+    link: Annotated[str, Meta(min_length=1)]
+    outcomes: Annotated[list[list[str]], Meta(min_length=1)]
     line: int = 0
 
     def matches(self, cell: Cell) -> bool:
@@ -74,6 +75,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(folder: Path = FOLDER) -> Known:
     """Raises ``InputInvalid``."""
+    if not folder.is_dir():
+        raise InputInvalid(
+            str(folder), "no such folder", "a folder with violations.toml and unsupported.toml, or empty"
+        )
     return Known(
         violations=_entries(folder / "violations.toml", "violation", Violation),
         limits=_entries(folder / "unsupported.toml", "unsupported", Limit),
@@ -143,13 +148,11 @@ def _held_against(entry: Violation, outcomes: list[list[str]], verdict: Verdict)
 
 
 def stale(known: Known, every_cell: Iterable[Cell]) -> list[str]:
-    """The entries that match no cell of the whole matrix."""
-    cells = list(every_cell)
-    return [
-        f"{entry.name} matches no cell of the matrix"
-        for entry in known.violations
-        if not any(entry.matches(cell) for cell in cells)
-    ]
+    """The entries that hold for no cell of the whole matrix: none matches, or an earlier
+    entry matches them all."""
+    held = {next((at for at, one in enumerate(known.violations) if one.matches(cell)), None) for cell in every_cell}
+    unused = [entry for at, entry in enumerate(known.violations) if at not in held]
+    return [f"{entry.name} matches no cell of the matrix" for entry in unused]
 
 
 def wrong_limits(known: Known, seen: set[tuple[str, str, str]], shipped: set[str], whole_run: bool) -> list[str]:

@@ -35,7 +35,7 @@ FRAMEWORK_KEYS = {
     "grpc-message": "observed as the status",
     "grpc-status-details-bin": "observed as the status' details",
 }
-_TIME_OF_DAY = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 TIME_OF_DAY = "<HH:MM:SS>"
 
 

@@ -119,7 +119,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
     try:
-        run.collected([item for item in session.items if isinstance(item, CellItem)])
+        cells = [item for item in session.items if isinstance(item, CellItem)]
+        run.collected(cells, all_read=not session.testsfailed)
         will_run = not (run.is_worker or session.testsfailed or session.config.option.collectonly)
         if run.planned_ids and will_run:
             run.claim()

@@ -89,14 +89,17 @@ class MatrixRun:
         ordered = iter(sorted(mine, key=lambda item: matrix.order(item.cell)))
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
 
-    def collected(self, items: list[CellItem]) -> None:
-        selection.check(self._options.selection, self._seen)
+    def collected(self, items: list[CellItem], all_read: bool) -> None:
+        """``all_read``: every file could be read, so that a name that matches nothing is a mistake of its own."""
+        if all_read:
+            selection.check(self._options.selection, self._seen)
         self._items = items
         self.planned_ids = [item.cell.id for item in items]
 
     def claim(self) -> None:
-        """Raises ``InputInvalid`` while another run writes to the same folder."""
+        """``all_read``: every file could be read, so a name that matches nothing is a mistake of its own."""
         self._lock = self._lock or record.claimed(self._options.output)
+        self._writer = self._writer or self._open()
 
     # --- running ------------------------------------------------------------------------------------------------------
 
@@ -125,19 +128,22 @@ class MatrixRun:
         for spoke in told["spoke"]:
             writer.write(msgspec.convert(spoke, Spoke))
         judged = msgspec.convert(told["record"], Record)
-        self._records.append(judged)
-        writer.write(judged)
+        self._note(judged, writer)
         if not self._engine.started:
             self._show(judged)  # from an xdist worker; here the engine shows what it has done, ahead of the items
+
+    def _note(self, judged: Record, writer: record.Writer) -> None:
+        self._records.append(judged)
+        writer.write(judged)
 
     def _open(self) -> record.Writer:
         output = self._options.output
         for old in ("logs", "junit.xml", "summary.md", "index.html"):
             path = output / old
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        self._writer = record.Writer(output / record.NAME)
-        self._writer.write(self._header())
-        return self._writer
+        writer = record.Writer(output / record.NAME)
+        writer.write(self._header())
+        return writer
 
     def _show(self, judged: Record) -> None:
         if self._options.progress and not self.is_worker:
@@ -176,6 +182,11 @@ class MatrixRun:
         """
         self._problems += self._engine.close()
         self._remarks += self._engine.remarks()
+        if exitstatus == pytest.ExitCode.INTERRUPTED and self._writer:
+            told = {judged.id for judged in self._records}
+            for judged in self._engine.judged():  # ahead of the items: it ran, so it is no "not run"
+                if judged.id not in told:
+                    self._note(judged, self._writer)
         if self._progress:
             self._progress.close()
         if self._writer is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from interop import contract
 from interop.cell_run import CallSeen, Refused
@@ -218,3 +219,32 @@ def test_a_record_keeps_the_head_of_a_long_stream(case: Case) -> None:
     for view in kept:
         assert (len(view["messages"]), view["messages"][-1]["and_more"]) == (17, 984)
     assert record.verdict.signature[0] == "client.messages: want no message, got 1000 messages"
+
+
+def test_a_recorded_cell_needs_its_rpc_too(tmp_path: Path) -> None:
+    silent = read_cases(tmp_path, SILENT)[0]
+    verdict = judged(result(silent, (observation(), []))).verdict
+    assert (verdict.kind, verdict.sentence) == (Kind.FAIL, "handler.sees: want called, got never called")
+
+
+@pytest.mark.parametrize(
+    ("channels", "peers", "got"),
+    [
+        (["one", "one"], "aa", None),
+        (["one", "one"], "ab", "want 1 connection, got 2 connections"),
+        (["fresh", "fresh"], "ab", None),
+        (["fresh", "fresh"], "aa", "want 2 connections, got 1 connection"),
+        (["shared", "shared"], "ab", None),
+    ],
+)
+def test_the_peers_tell_over_how_many_connections_the_calls_came(
+    case: Case, channels: list[str], peers: str, got: str | None
+) -> None:
+    spec = case.calls[0]
+    seen = [
+        CallSeen(spec=structs.replace(spec, channel=channel), call_id="c1", observation=observation(), attempts=[one])
+        for channel, one in zip(channels, [attempt(peer=peer) for peer in peers], strict=True)
+    ]
+    cell = Cell(client="mini", server="mini", case=case)
+    told = judged(CellResult(cell=cell, rounds=[seen])).verdict.signature
+    assert told == ([f"handler.peer: {got}"] if got else [])

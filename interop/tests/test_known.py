@@ -114,6 +114,13 @@ def test_an_entry_that_matches_no_cell_is_stale() -> None:
     ]
 
 
+def test_an_entry_that_stands_behind_one_that_says_more_is_stale() -> None:
+    known = Known(violations=[entry(SAID), msgspec.structs.replace(entry(SAID), case="unary/status/none", line=9)])
+    assert stale(known, [cell(case="unary/status/none")]) == [
+        "known/violations.toml:9 (unary/status/none, go* → *) matches no cell of the matrix"
+    ]
+
+
 def test_an_entry_of_other_versions_is_none_of_this_run() -> None:
     held, other = entry(SAID), msgspec.structs.replace(entry(SAID), versions={"grpc-go": "2", "connect": "1"})
     known = Known(violations=[held, other])
@@ -149,7 +156,8 @@ def test_the_files_are_read_with_their_lines(tmp_path: Path) -> None:
         'versions = {}\nproof = "p"\n'
     )
     assert read(tmp_path) == Known(violations=[entry(SAID)], limits=[limit()])
-    assert read(tmp_path / "nothing") == Known()
+    with pytest.raises(InputInvalid, match=r"/nothing: no such folder; allowed: "):
+        read(tmp_path / "nothing")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from interop.model import NotRun
+from interop.record import Results
 from interop.tests.miniatures import alive, write_cases
 from interop.tests.runs import CASES, INTEROP, PYTEST, Folder, environment, ids, made
 
@@ -74,11 +75,10 @@ def test_bad_yaml_exits_2_with_file_and_line(folder: Folder) -> None:
     assert (ran.returncode, "Traceback" in told, folder.output.exists()) == (2, False, False)
 
 
-def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> None:
-    """Not even of implementations that do not end when their input does."""
-    folder = made(tmp_path, CASES + SLOW)
+def interrupted(folder: Folder, at: str, *words: str) -> Results:
+    """What a run has left that gets Ctrl-C when it has printed a line with ``at``."""
     with subprocess.Popen(
-        [*PYTEST, *folder.words("stubborn", "-v", clients="stubborn")],
+        [*PYTEST, *folder.words("stubborn", *words, clients="stubborn")],
         cwd=folder.path,
         env=environment() | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -90,12 +90,26 @@ def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> No
     ) as running:
         assert running.stdout is not None
         for line in running.stdout:
-            if "small/users PASSED" in line:
+            if at in line:
                 running.send_signal(signal.SIGINT)
                 break
         told = running.stdout.read()
-    results = folder.results()
+    assert running.returncode == 2, told
+    return folder.results()
+
+
+def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> None:
+    """Not even of implementations that do not end when their input does."""
+    results = interrupted(made(tmp_path, CASES + SLOW), "small/users PASSED", "-v")
     assert results.footer is not None
-    assert (running.returncode, results.footer.counts["pass"]) == (2, 3), told
+    assert results.footer.counts["pass"] == 3
     assert results.footer.not_run == [NotRun(id="stubborn--stubborn/unary/small/slow", reason="interrupted")]
     assert [alive(one.ready.pid) for one in results.spoke] == [[], []]
+
+
+def test_what_was_judged_before_ctrl_c_is_kept_though_an_earlier_cell_hangs(tmp_path: Path) -> None:
+    hangs = SLOW.replace("  quiet: true\n", "")
+    results = interrupted(made(tmp_path, hangs + CASES), "3/4", "--interop-progress", "--capture=no")
+    assert results.footer is not None
+    assert results.footer.counts["pass"] == 3
+    assert [cell.id for cell in results.footer.not_run] == ["stubborn--stubborn/unary/small/slow"]
