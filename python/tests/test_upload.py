@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -46,16 +47,23 @@ async def ended() -> AsyncIterator[users_pb2.UserRequest]:
     yield REQUEST
 
 
-def test_threads_ask_again_before_an_upload_counts() -> None:
+@pytest.fixture(autouse=True)
+def _log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+
+def test_threads_ask_again_before_an_upload_counts_or_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     context: Any = None
     with pytest.raises(grpc.RpcError):
         handlers.UserService(0).CreateUsers(BrokenOff(), context)
+    assert caplog.messages == []
 
 
-def test_aio_asks_again_before_an_upload_counts() -> None:
+def test_aio_asks_again_before_an_upload_counts_or_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def upload() -> users_pb2.CreateUsersResponse:
         context: Any = Cancelled()
         return await aio_handlers.UserService(0).CreateUsers(ended(), context)
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(upload())
+    assert caplog.messages == []
