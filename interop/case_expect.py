@@ -25,12 +25,11 @@ _DEADLINES: dict[str, Literal["present", "absent"] | None] = {"present": "presen
 class Sent:
     """What the call sends, from which the handler's part of an expectation is filled in."""
 
-    def __init__(self, steps: list[Step], plan: list[Step] | None, pairs: Metadata, deadline_ms: int | None) -> None:
+    def __init__(self, steps: list[Step], pairs: Metadata, deadline_ms: int | None) -> None:
         sends = [_messages_of(step) for step in steps if step.do == "send"]
         self.messages = sends[0] if len(sends) == 1 else [message for one in sends for message in whole(one)]
         self.metadata = pairs
         self.deadline_ms = deadline_ms
-        self.plan = plan
 
 
 def _messages_of(step: Step) -> Messages:

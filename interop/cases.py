@@ -148,7 +148,7 @@ def _spec(written: WrittenCall, case: WrittenCase, method: tuple[str, Mode], whe
     plan = None if written_plan is None else steps(written_plan, where)
     pairs = metadata(written.metadata, where)
     expect = case.expect if written.expect is UNSET else written.expect
-    sent = Sent(script, plan, pairs, written.deadline_ms)
+    sent = Sent(script, pairs, written.deadline_ms)
     return CallSpec(
         method=method[0],
         mode=method[1],

@@ -9,20 +9,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
 from interop import cases
 from interop.errors import InputInvalid
 from interop.model import Cell, Kind, Record
-
-
-class Records(Protocol):
-    """Where an item gets its record: the engine's thread, or a miniature of it in a test."""
-
-    def record_of(self, item: CellItem) -> Record: ...
-
 
 MATRIX = pytest.StashKey[Any]()
 

@@ -181,7 +181,7 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
     if not told:
         return None
     run: MatrixRun = config.stash[MATRIX]
-    return run.status_of(told["record"]["verdict"]["kind"], report)
+    return run.status_of(told["record"]["verdict"]["kind"])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

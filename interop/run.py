@@ -5,6 +5,7 @@ The value behind pytest's hooks; knows every stage, and pytest only as items and
 
 from __future__ import annotations
 
+import functools
 import platform
 import shutil
 import sys
@@ -97,7 +98,7 @@ class MatrixRun:
         self.planned_ids = [item.cell.id for item in items]
 
     def claim(self) -> None:
-        """``all_read``: every file could be read, so a name that matches nothing is a mistake of its own."""
+        """Takes the folder and clears what an older run left; raises ``InputInvalid`` while another writes there."""
         self._lock = self._lock or record.claimed(self._options.output)
         self._writer = self._writer or self._open()
 
@@ -160,7 +161,7 @@ class MatrixRun:
             servers=self._options.selection.servers,
             harness={name: version(name) for name in ("grpc-interop", "pytest")}
             | {"python": platform.python_version()},
-            partial=not self._whole(),
+            partial=not self._whole,
             again=self._options.again,
         )
 
@@ -170,7 +171,7 @@ class MatrixRun:
         if error:
             self._problems.append(f"an xdist worker ended: {error}")
 
-    def status_of(self, kind: str, report: pytest.TestReport) -> tuple[str, str, Any]:
+    def status_of(self, kind: str) -> tuple[str, str, Any]:
         category, letter, word = _STATUS[Kind(kind)]
         return (category, "", "") if self._options.progress else (category, letter, word)
 
@@ -212,18 +213,18 @@ class MatrixRun:
         found = [Problem(kind="unexplained crash", text=text) for text in self._problems]
         found += [
             Problem(kind="stale known entry", text=text)
-            for text in known.stale(self._options.known, self._shipped_cells())
+            for text in known.stale(self._options.known, self._shipped_cells)
         ]
         seen = {limit for judged in self._records if (limit := judging.limits_of(judged))}
-        limits = known.wrong_limits(self._options.known, seen, set(implementations.read()), self._whole())
+        limits = known.wrong_limits(self._options.known, seen, set(implementations.read()), self._whole)
         return found + [Problem(kind="unsupported", text=text) for text in limits]
 
+    @property
     def _whole(self) -> bool:
         """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
-        return {cell.id for cell in self._shipped_cells() if matrix.HEAVY not in cell.case.tags} <= set(
-            self.planned_ids
-        )
+        return {cell.id for cell in self._shipped_cells if matrix.HEAVY not in cell.case.tags} <= set(self.planned_ids)
 
+    @functools.cached_property
     def _shipped_cells(self) -> list[Cell]:
         names = list(implementations.read())
         return matrix.cells(cases.read_all(), names, names)
