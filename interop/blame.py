@@ -14,6 +14,7 @@ from interop.model import Kind, Record
 RED = (Kind.FAIL, Kind.ERROR)
 # Cells that say nothing about who is to blame: nothing was judged.
 _SILENT = (Kind.UNSUPPORTED, Kind.RECORDED)
+_SIDES = (("server", "client"), ("client", "server"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +73,18 @@ def _case(records: list[Record]) -> list[Blame]:
             )
         ]
     if len(red) == len(told) and len(clients) > 1 and len(servers) > 1:
-        return [Blame(role="case", names=(), peers=f"it fails on all {len(told)} pairs", records=tuple(red))]
+        pairs = {_arrow(record) for record in told}
+        return [Blame(role="case", names=(), peers=f"it fails on all {len(pairs)} pairs", records=tuple(red))]
     return _by_side(told, red)
 
 
 def _by_side(told: list[Record], red: list[Record]) -> list[Blame]:
     found = []
     left = red
-    for role, peer in (("server", "client"), ("client", "server")):
-        whole = tuple(name for name in _whole(told, red, role) if any(getattr(record, role) == name for record in left))
+    for role, peer in _SIDES:
+        whole = tuple(
+            name for name in _whole(told, red, role, peer) if any(getattr(record, role) == name for record in left)
+        )
         if whole:
             explained = tuple(record for record in left if getattr(record, role) in whole)
             count = len({getattr(record, peer) for record in told})
@@ -89,14 +93,14 @@ def _by_side(told: list[Record], red: list[Record]) -> list[Blame]:
     return found + _in_part(told, left)
 
 
-def _whole(told: list[Record], red: list[Record], role: str) -> tuple[str, ...]:
-    """The names whose every cell of this case is red, where there is more than one to go by."""
+def _whole(told: list[Record], red: list[Record], role: str, peer: str) -> tuple[str, ...]:
+    """The names whose every cell of this case is red, where there is more than one peer to go by."""
     names = dict.fromkeys(getattr(record, role) for record in told)
     reds = {record.id for record in red}
     all_red = []
     for name in names:
         cells = [record for record in told if getattr(record, role) == name]
-        if len(cells) > 1 and all(record.id in reds for record in cells):
+        if len({getattr(record, peer) for record in cells}) > 1 and all(record.id in reds for record in cells):
             all_red.append(name)
     return tuple(all_red)
 
@@ -104,13 +108,14 @@ def _whole(told: list[Record], red: list[Record], role: str) -> tuple[str, ...]:
 def _in_part(told: list[Record], red: list[Record]) -> list[Blame]:
     """What no whole row or column explains: a side that is red with several peers, or else this pair only."""
     found = []
-    for role, peer in (("server", "client"), ("client", "server")):
+    for role, peer in _SIDES:
         for name in dict.fromkeys(getattr(record, role) for record in red):
             mine = tuple(record for record in red if getattr(record, role) == name)
             others = {getattr(record, peer) for record in told if getattr(record, role) == name}
-            if len(mine) > 1:
+            bad = {getattr(record, peer) for record in mine}
+            if len(bad) > 1:
                 found.append(
-                    Blame(role=role, names=(name,), peers=f"{len(mine)} of {len(others)} {peer}s", records=mine)
+                    Blame(role=role, names=(name,), peers=f"{len(bad)} of {len(others)} {peer}s", records=mine)
                 )
                 red = [record for record in red if record not in mine]
     return found + [Blame(role="pair", names=(_arrow(record),), peers="", records=(record,)) for record in red]

@@ -9,9 +9,16 @@ from interop.model import Case, Cell
 HEAVY = "heavy"
 
 
-def cells(cases: Iterable[Case], clients: list[str], servers: list[str]) -> list[Cell]:
-    """Every client with every server, for every case."""
-    return [Cell(client=client, server=server, case=case) for case in cases for client in clients for server in servers]
+def cells(cases: Iterable[Case], clients: list[str], servers: list[str], turns: int = 1) -> list[Cell]:
+    """Every client with every server, for every case; all of them ``turns`` times over."""
+    cases = list(cases)
+    return [
+        Cell(client=client, server=server, case=case, turn=turn)
+        for turn in range(1, turns + 1)
+        for case in cases
+        for client in clients
+        for server in servers
+    ]
 
 
 def order(cell: Cell) -> tuple[bool, bool, str]:

@@ -113,11 +113,14 @@ class Implementation(_Value, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One client, one server, one case. Its id is the pytest id, the folder of its logs and its link on a page."""
+    """One client, one server, one case, for the ``turn``-th time (``~2`` in its id, see ``--repeat``). Its id is the
+    pytest id, the folder of its logs and its link on a page.
+    """
 
     client: str
     server: str
     case: Case
+    turn: int = 1
 
     @property
     def pair(self) -> str:
@@ -125,7 +128,7 @@ class Cell:
 
     @property
     def id(self) -> str:
-        return self._with(self.case.id)
+        return self._with(self.case.id) + (f"~{self.turn}" if self.turn > 1 else "")
 
     @property
     def aliases(self) -> list[str]:
@@ -230,9 +233,7 @@ class NotRun(_Value, frozen=True, kw_only=True):
 
 
 class Problem(_Value, frozen=True, kw_only=True):
-    """Something that makes the run red although no cell says so: a stale known entry, an unexplained crash, a lost
-    cell.
-    """
+    """Something that makes the run red although no cell says so: a stale known entry, a lost cell."""
 
     kind: str
     text: str

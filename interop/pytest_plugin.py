@@ -39,7 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--cell", action="append", default=[], metavar="ID", help="only this cell, also a heavy one")
     group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
     group.addoption(
-        "--rounds", type=int, default=1, metavar="N", help="each cell's calls N times over, told as a tally"
+        "--repeat",
+        type=int,
+        default=1,
+        metavar="N",
+        help="the selection N times over: cells ~2, ~3, … beside the first",
     )
     group.addoption(
         "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
@@ -75,7 +79,7 @@ def _options(config: pytest.Config) -> Options:
         cases=config.getoption("--case"),
         cells=config.getoption("--cell"),
         heavy=config.getoption("--heavy"),
-        rounds=config.getoption("--rounds"),
+        repeat=config.getoption("--repeat"),
     )
     return Options(
         implementations=every,
@@ -143,6 +147,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from interop.xdist_scheduler import PairScheduler
 
     return PairScheduler(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    if not isinstance(item, CellItem):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    item.run_protocol()
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,12 +1,10 @@
-"""What a run was asked for: which clients, servers, cases and cells, how many rounds. Pure."""
+"""What a run was asked for: which clients, servers, cases and cells, how many times over. Pure."""
 
 from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-import msgspec
 
 from interop import matrix
 from interop.errors import InputInvalid, nearest
@@ -15,27 +13,31 @@ from interop.model import Case, Cell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """``cases`` are ids or globs, ``cells`` are ids; empty means all. ``rounds``: each cell's calls, so often."""
+    """``cases`` are ids or globs, ``cells`` are ids; empty means all. ``repeat``: all of it, so often."""
 
     clients: list[str]
     servers: list[str]
     cases: list[str]
     cells: list[str]
     heavy: bool
-    rounds: int
+    repeat: int
 
 
 def every(asked: Selection, cases: Iterable[Case]) -> list[Cell]:
-    """All cells of those cases, selected or not, with their rounds."""
-    repeated = [msgspec.structs.replace(case, repeat=case.repeat * asked.rounds) for case in cases]
-    return matrix.cells(repeated, asked.clients, asked.servers)
+    """All cells of those cases, selected or not, in all their turns."""
+    return matrix.cells(cases, asked.clients, asked.servers, asked.repeat)
 
 
 def selected(asked: Selection, cells: Iterable[Cell]) -> list[Cell]:
     """Without heavy cells unless asked for; a cell that is named by its id comes in any case."""
     named = set(asked.cells)
     among = not named or bool(asked.cases)
-    return [cell for cell in cells if named & {cell.id, *cell.aliases} or (among and _is_among(asked, cell))]
+    return [cell for cell in cells if named & _ids(cell) or (among and _is_among(asked, cell))]
+
+
+def _ids(cell: Cell) -> set[str]:
+    """What ``--cell`` can name it by; without a turn it means all turns."""
+    return {cell.id, cell.id.partition("~")[0], *cell.aliases}
 
 
 def _is_among(asked: Selection, cell: Cell) -> bool:
@@ -46,11 +48,11 @@ def _is_among(asked: Selection, cell: Cell) -> bool:
 
 
 def check(asked: Selection, cells: list[Cell]) -> None:
-    """Raises ``InputInvalid`` for a case or a cell that is none of those, and for rounds that would run nothing."""
-    if asked.rounds < 1:
-        raise InputInvalid("--rounds", str(asked.rounds), "a whole number, 1 or more")
+    """Raises ``InputInvalid`` for a case or a cell that is none of those, and for no turn at all."""
+    if asked.repeat < 1:
+        raise InputInvalid("--repeat", str(asked.repeat), "a whole number, 1 or more")
     cases = list(dict.fromkeys(name for cell in cells for name in (cell.case.id, *cell.case.aliases)))
-    ids = [name for cell in cells for name in (cell.id, *cell.aliases)]
+    ids = [name for cell in cells for name in _ids(cell)]
     for option, wanted, names in (("--case", asked.cases, cases), ("--cell", asked.cells, ids)):
         for glob in wanted:
             if not fnmatch.filter(names, glob):

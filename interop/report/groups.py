@@ -88,8 +88,8 @@ def _group(one: blame.Blame) -> RedGroup:
 
 
 def case_of(cell: str) -> str:
-    """The cell's id without its pair: the configuration, where it is not the plain one, and the case."""
-    return cell.partition("/")[2]
+    """The cell's id without its pair and turn: the configuration, where it is not the plain one, and the case."""
+    return cell.partition("/")[2].partition("~")[0]
 
 
 def blame_of(results: Results) -> dict[str, str]:
@@ -137,4 +137,6 @@ def rounds(one: Record) -> str:
 
 def command(cell: str, results: Results) -> str:
     """What repeats this cell alone."""
-    return " ".join([f"interop run --cell '{cell}'", *(shlex.quote(word) for word in results.header.again)])
+    return " ".join(
+        [f"interop run --cell '{cell.partition('~')[0]}'", *(shlex.quote(word) for word in results.header.again)]
+    )

@@ -1,4 +1,4 @@
-"""How often each case came out how, for each server: in, the results of a run with rounds; out, lines of text.
+"""How often each case came out how, for each server: in, the results of a run; out, lines of text.
 
 For a question that one try can't answer, such as how many broken-off uploads were answered with success.
 """

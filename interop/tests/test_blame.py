@@ -62,6 +62,12 @@ def test_the_shape_of_the_red_cells_says_whose_fault_it_is(red: str, want: list[
     assert told(matrix(red)) == want
 
 
+def test_a_cell_that_fails_in_every_turn_is_still_one_pair() -> None:
+    turns = [*matrix("go--python"), *matrix("go--python"), *matrix("")]
+    assert told(turns) == [("go → python: this pair only", 2)]
+    assert told([*matrix("*--*"), *matrix("*--*")]) == [("the case itself is suspect: it fails on all 16 pairs", 32)]
+
+
 def test_an_error_counts_as_a_failure_does() -> None:
     records = [record(f"{client}--{server}", KINDS[server]) for client in NAMES for server in NAMES]
     assert told(records) == [("go and go-connect as servers, with 4 of 4 clients", 8)]

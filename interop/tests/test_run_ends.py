@@ -53,7 +53,7 @@ def test_pdb_does_not_hang_where_nobody_can_type(folder: Folder) -> None:
         ("mini", ("-k", "nothing"), "nothing was selected"),
         ("mini", ("--case", "unary/smal/none"), "--case: 'unary/smal/none' matches none of 3"),
         ("mini", ("--interop-known", "known"), "known/violations.toml: no valid TOML"),
-        ("mini", ("--rounds", "0"), "--rounds"),
+        ("mini", ("--repeat", "0"), "--repeat"),
     ],
 )
 def test_wrong_input_exits_2_with_a_sentence(

@@ -1,4 +1,4 @@
-"""What a run was asked for: named cases and cells, heavy ones, rounds; and a name that is none."""
+"""What a run was asked for: named cases and cells, heavy ones, turns; and a name that is none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def asked(**changed: Any) -> Selection:
         "cases": [],
         "cells": [],
         "heavy": False,
-        "rounds": 1,
+        "repeat": 1,
     }
     return Selection(**{**every, **changed})
 
@@ -54,9 +54,20 @@ def test_a_renamed_case_is_found_by_its_old_name(changed: dict[str, Any]) -> Non
     assert [cell.id for cell in selection.selected(chosen, cells)] == ["x--y/unary/g/after"]
 
 
-def test_rounds_repeat_what_is_repeated_already() -> None:
-    cells = selection.every(asked(rounds=5, clients=["x"]), [case("a"), case("b", repeat=3)])
-    assert [cell.case.repeat for cell in cells] == [5, 15]
+def test_a_repeated_selection_has_every_cell_so_often_each_with_its_own_id() -> None:
+    chosen = asked(repeat=3, clients=["x"])
+    cells = selection.every(chosen, CASES)
+    assert [cell.id for cell in selection.selected(chosen, cells)] == [
+        "x--y/unary/g/a",
+        "x--y/unary/g/a~2",
+        "x--y/unary/g/a~3",
+    ]
+    named = asked(repeat=2, cells=["x--y/unary/g/big"])
+    assert [cell.id for cell in selection.selected(named, cells)] == [
+        f"x--y/unary/g/big{turn}" for turn in ("", "~2", "~3")
+    ]
+    named = asked(repeat=2, cells=["x--y/unary/g/big~2"])
+    assert [cell.id for cell in selection.selected(named, cells)] == ["x--y/unary/g/big~2"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +77,7 @@ def test_rounds_repeat_what_is_repeated_already() -> None:
             {"cases": ["unary/g/bigg"]},
             "--case: 'unary/g/bigg' matches none of 2; allowed: see interop list; did you mean 'unary/g/big'?",
         ),
-        ({"rounds": 0}, "--rounds: 0; allowed: a whole number, 1 or more"),
+        ({"repeat": 0}, "--repeat: 0; allowed: a whole number, 1 or more"),
         (
             {"cells": ["x--z/unary/g/a"]},
             "--cell: 'x--z/unary/g/a' matches none of 4; allowed: see interop list; did you mean 'x--y/unary/g/a'?",
