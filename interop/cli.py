@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 # One line of progress in place of a letter a cell, and the matrix' own summary in place of pytest's.
-_OFF = ("logging", "warnings", "hypothesispytest")
+_OFF = ("logging", "warnings", "hypothesispytest", "unraisableexception", "threadexception")
 # No capture: cells print nothing, and the progress is drawn while they run.
 _RUN = (
     "--interop-progress",

@@ -26,10 +26,13 @@ QUIET_IN_FLIGHT = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellResult:
-    """What came of a cell, not judged: rounds of calls, or a refusal, or a failure of a process."""
+    """What came of a cell, not judged: rounds of calls, or a refusal, or a failure of a process. ``call_ids``: of all
+    calls that it began, also where nothing came of them.
+    """
 
     cell: Cell
     rounds: list[list[CallSeen]] = field(default_factory=list)
+    call_ids: list[str] = field(default_factory=list)
     refused: Refused | None = None
     failed: ProcessFailed | None = None
     notes: list[str] = field(default_factory=list)
@@ -92,15 +95,16 @@ class Engine:
 
     async def _once(self, cell: Cell) -> CellResult:
         began = time.monotonic()
+        calls: list[str] = []
         try:
-            rounds = await self._rounds(cell)
+            rounds = await self._rounds(cell, calls)
         except Refused as refused:
-            return CellResult(cell=cell, refused=refused, duration_ms=_since(began))
+            return CellResult(cell=cell, refused=refused, call_ids=calls, duration_ms=_since(began))
         except ProcessFailed as failure:
-            return CellResult(cell=cell, failed=failure, duration_ms=_since(began))
-        return CellResult(cell=cell, rounds=rounds, duration_ms=_since(began))
+            return CellResult(cell=cell, failed=failure, call_ids=calls, duration_ms=_since(began))
+        return CellResult(cell=cell, rounds=rounds, call_ids=calls, duration_ms=_since(began))
 
-    async def _rounds(self, cell: Cell) -> list[list[CallSeen]]:
+    async def _rounds(self, cell: Cell, calls: list[str]) -> list[list[CallSeen]]:
         server = await self.fleet.process(cell.server, "server")
         address = await self.fleet.address(server, cell.case.configuration)
         if isinstance(address, contract.Unsupported):
@@ -108,7 +112,10 @@ class Engine:
         rounds = []
         for _ in range(cell.case.repeat):
             client = await self._client(cell)
-            rounds.append(await self._round(cell, Ends(client=client, server=server, address=address)))
+            call_ids = [self._call_id() for _ in cell.case.calls]
+            calls += call_ids
+            run = CellRun(cell, Ends(client=client, server=server, address=address), call_ids)
+            rounds.append(await self._round(run))
             if cell.case.own_process:
                 await client.close()
         return rounds
@@ -118,14 +125,12 @@ class Engine:
             return await self.fleet.fresh(cell.client, "client")
         return await self.fleet.process(cell.client, "client")
 
-    async def _round(self, cell: Cell, ends: Ends) -> list[CallSeen]:
-        call_ids = [self._call_id() for _ in cell.case.calls]
-        run = CellRun(cell, ends, call_ids)
-        self._running.update(dict.fromkeys(call_ids, run))
+    async def _round(self, run: CellRun) -> list[CallSeen]:
+        self._running.update(dict.fromkeys(run.call_ids, run))
         try:
             return await run.run()
         finally:
-            for call_id in call_ids:
+            for call_id in run.call_ids:
                 del self._running[call_id]
 
     def _call_id(self) -> str:

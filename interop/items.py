@@ -6,6 +6,7 @@ An item of our own, since a plain test function costs half as much again for eac
 
 from __future__ import annotations
 
+import functools
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,18 @@ class CellItem(pytest.Item):
         self.cell = cell
         self.record: Record | None = None
         for name in (cell.case.mode, f"client_{cell.client}", f"server_{cell.server}", *cell.case.tags):
-            self.add_marker(marker_name(name))
+            self.add_marker(_marker(name))
+
+    def run_protocol(self) -> None:
+        """One report, "call": there is nothing to set up or to tear down, and either costs as much as the rest."""
+        stops: tuple[type[BaseException], ...] = (pytest.exit.Exception,)
+        if not self.config.getoption("usepdb", default=False):
+            stops += (KeyboardInterrupt,)
+        call = pytest.CallInfo.from_call(self.runtest, when="call", reraise=stops)
+        report: pytest.TestReport = self.ihook.pytest_runtest_makereport(item=self, call=call)
+        self.ihook.pytest_runtest_logreport(report=report)
+        if call.excinfo and report.failed:
+            self.ihook.pytest_exception_interact(node=self, call=call, report=report)
 
     def runtest(self) -> None:
         self.record = self.config.stash[MATRIX].record_of(self)
@@ -70,6 +82,12 @@ class CellItem(pytest.Item):
 def marker_name(name: str) -> str:
     """``server-streaming`` → ``server_streaming``: what ``-m`` can be given."""
     return name.replace("-", "_")
+
+
+@functools.cache
+def _marker(name: str) -> pytest.MarkDecorator:
+    marker: pytest.MarkDecorator = getattr(pytest.mark, marker_name(name))
+    return marker
 
 
 def raise_verdict(record: Record, again: str) -> None:

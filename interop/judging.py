@@ -48,7 +48,7 @@ class Judge:
             case=cell.case.id,
             source=f"{cell.case.source}:{cell.case.line}",
             verdict=verdict,
-            calls=[_kept(call) for call in rounds[shown]] if rounds else [],
+            calls=[_kept(call) for call in rounds[shown]] if rounds else [_unseen(one) for one in result.call_ids],
             tally=_tally(outcomes, cell.case),
             notes=result.notes,
             duration_ms=result.duration_ms,
@@ -149,6 +149,11 @@ def _call_record(seen: CallSeen) -> CallRecord:
 def _kept(record: CallRecord) -> CallRecord:
     client = record.client and normalise.shortened(record.client)
     return msgspec.structs.replace(record, client=client, handler=[normalise.shortened(one) for one in record.handler])
+
+
+def _unseen(call_id: str) -> CallRecord:
+    """A call of which neither end said anything: its id still finds the log lines about it."""
+    return CallRecord(call_id=call_id, client=None, handler=[])
 
 
 def _verdict(result: CellResult, found: list[list[Mismatch]]) -> Verdict:

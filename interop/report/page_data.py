@@ -48,7 +48,11 @@ def _cell(one: Record, blame: str) -> dict[str, Any]:
         "blame": blame,
         "rounds": groups.rounds(one),
         "mismatches": [msgspec.to_builtins(mismatch) for mismatch in verdict.mismatches],
-        "calls": [{"client": call.client, "handler": call.handler} for call in one.calls],
+        "calls": [
+            {"client": call.client, "handler": call.handler}
+            for call in one.calls
+            if call.client is not None or call.handler
+        ],
     }
     return {name: shortened(value) for name, value in told.items() if value}
 

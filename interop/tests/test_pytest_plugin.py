@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from interop import record
+from interop.model import Kind, Record
 from interop.tests.miniatures import comparable
 from interop.tests.runs import IDS, Folder, ids, made
 
@@ -68,14 +69,18 @@ def test_each_line_of_the_results_is_valid_and_the_sum_is_right(red: tuple[Folde
     assert footer == {"counts": counts, "not_run": [], "problems": [], "exit_code": 1}
 
 
-def test_junit_and_the_logs_of_each_cell_are_written(red: tuple[Folder, Any]) -> None:
+def red_cells(folder: Folder) -> list[Record]:
+    return [one for one in folder.results().records if one.verdict.kind is Kind.FAIL]
+
+
+def test_junit_and_the_logs_of_each_red_cell_are_written(red: tuple[Folder, Any]) -> None:
     folder, _ = red
     root = ElementTree.parse(folder.output / "junit.xml").getroot()  # noqa: S314 our own file
     names = {f"{one.get('classname')}/{one.get('name')}" for one in root.iter("testcase")}
     assert names >= set(ids("mini", "liar"))
     assert len(list(root.iter("failure"))) == 2
-    for name in ids("mini", "liar"):
-        assert {path.name for path in (folder.output / "logs" / name).iterdir()} == {"client.log", "server.log"}
+    written = {str(path.relative_to(folder.output / "logs")) for path in (folder.output / "logs").rglob("*.log")}
+    assert written == {f"{one.id}/{role}.log" for one in red_cells(folder) for role in ("client", "server")}
 
 
 def test_lf_runs_what_failed_and_no_more(red: tuple[Folder, Any]) -> None:
