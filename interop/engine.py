@@ -2,7 +2,7 @@
 
 In: cells. Out: a CellResult for each, through ``done``, as it completes. The rules: 16 in flight for a pair (64 was
 no faster, and let one stopped server hold up all others); the slot is taken before the plan and freed when the view
-is complete.
+is complete. Cells with much to carry share a few slots of their own.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from interop import contract
+from interop import contract, matrix
 from interop.cell_run import CallSeen, CellRun, Ends, Refused
 from interop.fleet import Fleet
 from interop.model import Cell
 from interop.process import Process, ProcessFailed
 
 IN_FLIGHT_PER_PAIR = 16
-# A case about time must not wait for a processor: nothing else beside them, and they mostly wait themselves.
-QUIET_IN_FLIGHT = 16
+BULK_IN_FLIGHT = 4
+# A case about time must not wait for a processor: nothing else runs beside them. They mostly wait themselves, so many
+# can be in flight, if they don't all begin at once.
+QUIET_IN_FLIGHT = 64
+QUIET_APART_S = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Engine:
         self.problems: list[str] = []
         self._done, self._prefix = done, prefix
         self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(IN_FLIGHT_PER_PAIR))
+        self._bulk = asyncio.Semaphore(BULK_IN_FLIGHT)
         self._quiet = asyncio.Semaphore(QUIET_IN_FLIGHT)
         self._running: dict[str, CellRun] = {}
         self._calls_made = 0
@@ -62,9 +66,16 @@ class Engine:
         cells = list(cells)
         loud = [cell for cell in cells if not cell.case.quiet]
         quiet = [cell for cell in cells if cell.case.quiet]
-        await asyncio.gather(*(self._in_slot(cell, self._slots[cell.pair]) for cell in loud))
-        await asyncio.gather(*(self._in_slot(cell, self._quiet) for cell in quiet))
+        await asyncio.gather(*(self._in_slot(cell, self._slot(cell)) for cell in loud))
+        await asyncio.gather(*(self._later(QUIET_APART_S * at, cell) for at, cell in enumerate(quiet)))
         await self._again()
+
+    def _slot(self, cell: Cell) -> asyncio.Semaphore:
+        return self._bulk if matrix.BULK in cell.case.tags else self._slots[cell.pair]
+
+    async def _later(self, after_s: float, cell: Cell) -> None:
+        await asyncio.sleep(after_s)
+        await self._in_slot(cell, self._quiet)
 
     async def _in_slot(self, cell: Cell, slot: asyncio.Semaphore) -> None:
         async with slot:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from interop.model import Case, Cell
 
-HEAVY = "heavy"
+HEAVY = "heavy"  # only on request
+BULK = "bulk"  # much to carry: few at a time, so that they starve neither each other nor the rest
 
 
 def cells(cases: Iterable[Case], clients: list[str], servers: list[str], turns: int = 1) -> list[Cell]:
@@ -21,7 +22,9 @@ def cells(cases: Iterable[Case], clients: list[str], servers: list[str], turns: 
     ]
 
 
-def order(cell: Cell) -> tuple[bool, bool, str]:
-    """To sort by: quiet ones last, the plain configuration first; otherwise they stay as they came, case by case."""
+def order(cell: Cell) -> tuple[bool, bool, bool, str]:
+    """To sort by: quiet ones last, bulk before them, the plain configuration first; otherwise they stay as they came,
+    case by case.
+    """
     configuration = cell.case.configuration.name
-    return (cell.case.quiet, configuration != "plain", configuration)
+    return (cell.case.quiet, BULK in cell.case.tags, configuration != "plain", configuration)

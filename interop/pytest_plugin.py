@@ -67,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"client_{name.replace('-', '_')}: cells with that client")
         config.addinivalue_line("markers", f"server_{name.replace('-', '_')}: cells with that server")
     config.addinivalue_line("markers", "heavy: cells that only run with --heavy")
+    config.addinivalue_line("markers", "bulk: cells with many or large messages, few of which run at a time")
 
 
 def _options(config: pytest.Config) -> Options:
