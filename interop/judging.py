@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import Any
 
 import msgspec
 
@@ -192,9 +191,3 @@ def limits_of(record: Record) -> tuple[str, str, str] | None:
     who, _, feature = record.verdict.sentence.partition(": ")
     name, _, role = who.partition(" as a ")
     return (name, role, feature)
-
-
-def plain(record: Record) -> dict[str, Any]:
-    """A record as plain JSON values, as it crosses from an xdist worker to its controller."""
-    values: dict[str, Any] = msgspec.to_builtins(record)
-    return values

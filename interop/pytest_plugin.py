@@ -15,7 +15,6 @@ import pytest
 from interop import cases, implementations, known
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
-from interop.judging import plain
 from interop.run import MatrixRun, Options
 from interop.selection import Selection
 
@@ -164,7 +163,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if isinstance(item, CellItem) and report.when == "call" and item.record is not None:
-        report.interop = {"record": plain(item.record), "spoke": item.config.stash[MATRIX].spoke_since()}  # type: ignore[attr-defined]
+        report.interop = item.config.stash[MATRIX].told(item.record)  # type: ignore[attr-defined]
     return report
 
 
@@ -196,7 +195,7 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
     if not told:
         return None
     run: MatrixRun = config.stash[MATRIX]
-    return run.status_of(told["record"]["verdict"]["kind"])
+    return run.status_of(told)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -28,6 +28,8 @@ from interop.model import Case, Cell, Footer, Header, Implementation, Kind, Prob
 from interop.report import every_report, progress, terminal
 from interop.selection import Selection
 
+Told = dict[str, Any]  # "record" and "spoke": what a report of pytest carries from a worker to the process that writes
+
 # How a verdict reads in pytest's own counts, with its letter.
 _STATUS = {
     Kind.PASS: ("passed", ".", "PASSED"),
@@ -111,11 +113,12 @@ class MatrixRun:
             self._engine.submit(mine)
         return self._engine.record(item.cell)
 
-    def spoke_since(self) -> list[Any]:
-        """The processes that got ready since this was last asked, as plain values."""
-        new = self._engine.spoke[self._told :]
+    def told(self, judged: Record) -> Told:
+        """The record, with the processes that got ready since the last one; from an xdist worker as plain values."""
+        new: list[Any] = self._engine.spoke[self._told :]
         self._told += len(new)
-        return [msgspec.to_builtins(spoke) for spoke in new]
+        told: Told = {"record": judged, "spoke": new}
+        return msgspec.to_builtins(told) if self.is_worker else told
 
     def close_worker(self) -> dict[str, Any]:
         problems = self._engine.close()
@@ -123,7 +126,7 @@ class MatrixRun:
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
-    def tell(self, told: dict[str, Any]) -> None:
+    def tell(self, told: Told) -> None:
         """A judged cell has arrived, in this process or from a worker."""
         writer = self._writer or self._open()
         for spoke in told["spoke"]:
@@ -171,8 +174,8 @@ class MatrixRun:
         if error:
             self._problems.append(f"an xdist worker ended: {error}")
 
-    def status_of(self, kind: str) -> tuple[str, str, Any]:
-        category, letter, word = _STATUS[Kind(kind)]
+    def status_of(self, told: Told) -> tuple[str, str, Any]:
+        category, letter, word = _STATUS[msgspec.convert(told["record"], Record).verdict.kind]
         return (category, "", "") if self._options.progress else (category, letter, word)
 
     # --- closing the account ------------------------------------------------------------------------------------------
