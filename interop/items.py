@@ -45,7 +45,8 @@ class CellItem(pytest.Item):
         super().__init__(**kwargs)
         self.cell = cell
         self.record: Record | None = None
-        for name in (cell.case.mode, f"client_{cell.client}", f"server_{cell.server}", *cell.case.tags):
+        case, quiet = cell.case, ["quiet"] if cell.case.quiet else []
+        for name in (case.mode, f"client_{cell.client}", f"server_{cell.server}", *case.tags, *quiet):
             self.add_marker(_marker(name))
 
     def run_protocol(self) -> None:

@@ -66,6 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"client_{name.replace('-', '_')}: cells with that client")
         config.addinivalue_line("markers", f"server_{name.replace('-', '_')}: cells with that server")
     config.addinivalue_line("markers", "heavy: cells that only run with --heavy")
+    config.addinivalue_line("markers", "quiet: cells about time, which run when all others are over")
     config.addinivalue_line("markers", "bulk: cells with many or large messages, few of which run at a time")
 
 
@@ -122,6 +123,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
+    if not run.selected:
+        return  # pytest calls this on its way out too, after a wrong -k or -m
     try:
         cells = [item for item in session.items if isinstance(item, CellItem)]
         run.collected(cells, all_read=not session.testsfailed)

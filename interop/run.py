@@ -56,7 +56,7 @@ class Options:
 
 
 class MatrixRun:
-    """``footer`` is set once the run is over."""
+    """``footer`` is set once the run is over, ``selected`` once it is clear what it consists of."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -64,6 +64,7 @@ class MatrixRun:
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
         self.footer: Footer | None = None
+        self.selected = False
         self._seen: list[Cell] = []
         self._items: list[CellItem] = []
         self._records: list[Record] = []
@@ -88,6 +89,7 @@ class MatrixRun:
         return selection.selected(self._options.selection, every)
 
     def put_in_order(self, items: list[pytest.Item]) -> None:
+        self.selected = True  # whatever else selects items came before this, and raised nothing
         mine = [item for item in items if isinstance(item, CellItem)]
         ordered = iter(sorted(mine, key=lambda item: matrix.order(item.cell)))
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]

@@ -51,6 +51,7 @@ def test_pdb_does_not_hang_where_nobody_can_type(folder: Folder) -> None:
             "--servers: 'mni'; allowed: python, python-aio, go, go-connect, mini, liar, stubborn; did you mean 'mini'?",
         ),
         ("mini", ("-k", "nothing"), "nothing was selected"),
+        ("mini", ("-m", "not quite"), "Unknown marker(s) in '-m' expression: quite"),
         ("mini", ("--case", "unary/smal/none"), "--case: 'unary/smal/none' matches none of 3"),
         ("mini", ("--interop-known", "known"), "known/violations.toml: no valid TOML"),
         ("mini", ("--repeat", "0"), "--repeat"),
@@ -64,6 +65,7 @@ def test_wrong_input_exits_2_with_a_sentence(
     ran = folder.run(servers, *words, program=INTEROP)
     told = ran.stdout + ran.stderr
     assert (ran.returncode, sentence in told, "Traceback" in told) == (2, True, False), told
+    assert not (folder.output / "results.jsonl").exists()
 
 
 def test_bad_yaml_exits_2_with_file_and_line(folder: Folder) -> None:

@@ -1,4 +1,6 @@
-"""The command line of both stacks: ``server`` and ``client`` speak the contract, ``serve`` and ``call`` to a person."""
+"""The command line of both stacks: ``server`` and ``client`` speak the contract, ``serve`` and ``call`` to a person,
+``loop`` to a bench.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """``host``, ``port`` and ``pause_ms`` go with ``serve``, ``target`` with ``call``."""
+    """``host``, ``port`` and ``pause_ms`` go with ``serve``, ``target`` with ``call`` and ``loop``."""
 
     command: str
     host: str = "127.0.0.1"
@@ -36,4 +38,8 @@ def parse(package: str) -> Arguments:
     serve.add_argument("--pause-ms", type=int, help="pause between two items of ListUsers")
     call = commands.add_parser("call", help="make the four calls of a first visit", argument_default=argparse.SUPPRESS)
     call.add_argument("--target")
+    loop = commands.add_parser(
+        "loop", help="make the calls that standard input names, one after another", argument_default=argparse.SUPPRESS
+    )
+    loop.add_argument("--target")
     return Arguments(**vars(parser.parse_args()))

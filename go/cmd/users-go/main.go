@@ -1,5 +1,5 @@
 // Command users-go is the Go implementation of UserService: two stacks, each as a server and a client, for the interop harness
-// (server, client: the process contract on standard input and output) and for a person (serve, call).
+// (server, client: the process contract on standard input and output) and for a person (serve, call) and a bench (loop).
 package main
 
 import (
@@ -21,6 +21,7 @@ import (
 const usage = `usage: users-go grpc-go|connect-go server|client
        users-go grpc-go|connect-go serve [--host 127.0.0.1] [--port 50051] [--pause-ms 100]
        users-go grpc-go|connect-go call [--target 127.0.0.1:50051]
+       users-go grpc-go|connect-go loop [--target 127.0.0.1:50051] < CALLS
 `
 
 // An action is what one command of one stack does.
@@ -31,11 +32,12 @@ type stack struct {
 	server, client action
 	serve          func(ctx context.Context, address string, pause time.Duration, out, errs io.Writer) error
 	call           func(ctx context.Context, target string, out io.Writer) error
+	loop           func(ctx context.Context, target string, in io.Reader) error
 }
 
 var stacks = map[string]stack{
-	"grpc-go":    {grpcgo.RunServer, grpcgo.RunDriver, grpcgo.Serve, grpcgo.Call},
-	"connect-go": {connectgo.RunServer, connectgo.RunDriver, connectgo.Serve, connectgo.Call},
+	"grpc-go":    {grpcgo.RunServer, grpcgo.RunDriver, grpcgo.Serve, grpcgo.Call, grpcgo.Loop},
+	"connect-go": {connectgo.RunServer, connectgo.RunDriver, connectgo.Serve, connectgo.Call, connectgo.Loop},
 }
 
 // commands declare their flags, which are parsed before the action runs.
@@ -44,6 +46,7 @@ var commands = map[string]func(chosen stack, flags *flag.FlagSet) action{
 	"client": func(chosen stack, _ *flag.FlagSet) action { return chosen.client },
 	"serve":  serve,
 	"call":   call,
+	"loop":   loop,
 }
 
 func serve(chosen stack, flags *flag.FlagSet) action {
@@ -60,6 +63,13 @@ func call(chosen stack, flags *flag.FlagSet) action {
 	target := flags.String("target", "127.0.0.1:50051", "the server to call")
 	return func(ctx context.Context, _ io.Reader, out, _ io.Writer) error {
 		return chosen.call(ctx, *target, out)
+	}
+}
+
+func loop(chosen stack, flags *flag.FlagSet) action {
+	target := flags.String("target", "127.0.0.1:50051", "the server to call")
+	return func(ctx context.Context, in io.Reader, _, _ io.Writer) error {
+		return chosen.loop(ctx, *target, in)
 	}
 }
 

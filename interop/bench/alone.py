@@ -1,0 +1,69 @@
+"""The same cells with one client process each, as gRPC's own interop runner works: ``python -m interop.bench.alone
+RESULTS``.
+
+In: the results of a run of the matrix. Runs the identical Call lines, each on a client process that is started for it
+and ended after it, and compares what both ends saw with what those results hold; a JSON line says how many are equal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+import msgspec
+
+from interop import implementations, known, matrix, record
+from interop.bench.selected import OUTPUT, small_cells
+from interop.engine import CellResult, Engine
+from interop.fleet import Fleet
+from interop.judging import Judge
+from interop.model import Cell, Record
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """``other`` are the ids of cells that both runs have and that came out differently."""
+
+    cells: int
+    equal: int
+    other: list[str]
+
+
+def main() -> None:
+    before = {one.id: one for one in record.read(Path(sys.argv[1])).records}
+    cells = [_alone(cell) for cell in small_cells() if cell.id in before]
+    now = asyncio.run(_run(cells))
+    other = [name for name, one in now.items() if _seen(one) != _seen(before[name])]
+    told = Compared(cells=len(cells), equal=len(now) - len(other), other=other)
+    print(msgspec.json.encode(told).decode())
+
+
+def _alone(cell: Cell) -> Cell:
+    # Few at a time: a process starts on one core, and two are all that many machines have.
+    tags = [*cell.case.tags, matrix.BULK]
+    case = msgspec.structs.replace(cell.case, own_process=True, tags=tags)
+    return Cell(client=cell.client, server=cell.server, case=case)
+
+
+async def _run(cells: list[Cell]) -> dict[str, Record]:
+    logs = OUTPUT / "alone"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True)
+    entries = implementations.read()
+    judge = Judge(known.read(), entries)
+    results: list[CellResult] = []
+    engine = Engine(lambda on_mark: Fleet(entries, logs, on_mark, lambda *_: None), results.append)
+    try:
+        await engine.run(cells)
+    finally:
+        await engine.fleet.close()
+    return {result.cell.id: judge.record(result) for result in results}
+
+
+def _seen(one: Record) -> list[object]:
+    return [(call.client, call.handler) for call in one.calls]
+
+
+if __name__ == "__main__":
+    main()
