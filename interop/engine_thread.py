@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from interop.contract import Mark, Ready, Role
+from interop.contract import Mark, Mode, Ready, Role
 from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
@@ -93,6 +93,7 @@ class EngineThread:
         return Fleet(self._implementations, self._logs, on_mark, self._ready)
 
     async def _run(self, engine: Engine, cells: list[Cell]) -> None:
+        engine.fleet.stubbed = _stubbed(cells)
         try:
             await asyncio.gather(
                 *engine.fleet.start_together(_names(cells, "client"), _names(cells, "server")), return_exceptions=True
@@ -130,3 +131,9 @@ class EngineThread:
 
 def _names(cells: list[Cell], role: str) -> list[str]:
     return list(dict.fromkeys(getattr(cell, role) for cell in cells))
+
+
+def _stubbed(cells: list[Cell]) -> tuple[str, Mode] | None:
+    """A raw call may name a method that nobody has, or another mode than the method's: those are no good here."""
+    calls = (call for cell in cells for call in cell.case.calls if not call.raw)
+    return next(((call.method, call.mode) for call in calls), None)

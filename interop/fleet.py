@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from interop import contract
-from interop.contract import Configuration, Role
+from interop.contract import Configuration, Mode, Role
 from interop.model import Implementation
 from interop.process import Process, ProcessFailed
 
@@ -36,6 +36,8 @@ class Fleet:
         self._listeners: dict[tuple[Process, str], asyncio.Task[str]] = {}
         self._closed = False
         self.everyone: list[Process] = []
+        # A method that the run calls through its stub, for the probe; the harness itself knows no proto.
+        self.stubbed: tuple[str, Mode] | None = None
 
     async def process(self, name: str, role: Role) -> Process:
         """The live process, started if there is none. Raises ``ProcessFailed``; one that never got ready is not tried
@@ -63,7 +65,7 @@ class Fleet:
         # Without this, an implementation that claims everything, or answers unsupported by chance, would be believed.
         unheard = f"x-{secrets.token_hex(4)}"
         step = contract.Step(do=unheard)
-        method, mode = "/users.UserService/GetUser", contract.MODES[0]
+        method, mode = self.stubbed or (f"/{unheard}/{unheard}", contract.MODES[0])
         if role == "server":
             line: contract.Plan | contract.Call = contract.Plan(
                 id=process.next_id(), call_id=unheard, method=method, mode=mode, steps=[step]
@@ -83,7 +85,8 @@ class Fleet:
             )
         reply = await process.request(line, ANSWERS_WITHIN_S)
         if not isinstance(reply, contract.Unsupported):
-            answer = type(reply).__name__
+            # Also where a file of cases has the method in a wrong mode; then the reason says so.
+            answer = f"Rejected ({reply.reason})" if isinstance(reply, contract.Rejected) else type(reply).__name__
             await process.kill(f"answered the unheard-of step {unheard!r} with {answer}: its word is not believed")
             raise process.failure or ProcessFailed(process.label, "is gone")
 

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import pytest
 
-from interop.contract import Configuration, Ready, Unsupported
+from interop.contract import Configuration, Mode, Ready, Unsupported
+from interop.engine_thread import _stubbed
 from interop.fleet import Fleet
-from interop.model import Implementation
+from interop.model import CallSpec, Case, Cell, Implementation
 from interop.process import ProcessFailed
 from interop.tests.miniatures import alive, implementation
 
@@ -63,6 +65,37 @@ def test_one_that_claims_everything_is_not_believed(tmp_path: Path, role: str, a
     assert told.startswith(f"mini as a {role} answered the unheard-of step 'x-")
     assert f" with {answer}" in told
     assert "its word is not believed" in told
+
+
+@pytest.mark.parametrize("role", ["server", "client"])
+def test_who_rejects_the_unheard_of_step_is_told_with_its_reason(tmp_path: Path, role: str) -> None:
+    entry = implementation(server="rejects-all", client="rejects-all")
+    told = with_fleet(tmp_path, entry, lambda fleet: _told(fleet, role))
+    assert told.endswith(" with Rejected (as it was told): its word is not believed")
+
+
+@pytest.mark.parametrize(("stubbed", "dies"), [(("/shop.Stock/Find", "unary"), True), (None, False)])
+def test_the_probe_names_a_method_of_the_runs_own_cases(
+    tmp_path: Path, stubbed: tuple[str, Mode] | None, dies: bool
+) -> None:
+    async def use(fleet: Fleet) -> list[str]:
+        fleet.stubbed = stubbed
+        return [await _told(fleet, role) for role in ("server", "client")]
+
+    fault = "dies-on:/shop.Stock/Find"
+    told = with_fleet(tmp_path, implementation(server=fault, client=fault), use)
+    assert [one.startswith("mini as a ") for one in told] == [dies, dies]
+
+
+def test_a_method_that_is_called_raw_only_is_not_asked_about() -> None:
+    calls = [
+        CallSpec(method="/a.B/None", mode="unary", steps=[], raw=True),
+        CallSpec(method="/a.B/C", mode="unary", steps=[]),
+    ]
+    case = Case(id="unary/a/b", base="unary/a/b", mode="unary", why="w", calls=calls, source="a.yaml", line=1)
+    raw = msgspec.structs.replace(case, calls=calls[:1])
+    cells = [Cell(client="mini", server="mini", case=one) for one in (raw, case)]
+    assert (_stubbed(cells), _stubbed(cells[:1])) == (("/a.B/C", "unary"), None)
 
 
 async def _told(fleet: Fleet, role: str) -> str:

@@ -29,6 +29,7 @@ FAULTS = {
     "ignores-end": "does not stop at the end of its input, and has a child that would outlive it",
     "claims-everything": "supports steps that nobody has heard of",
     "rejects": "rejects lines of type WORD",
+    "rejects-all": "rejects every line, also one that asks for an unheard-of step",
     "lacks": "does not have the step, or the option, WORD",
     "drops-last": "a client that keeps the last message to itself",
     "changes-reply": "a server that answers another name",
@@ -107,6 +108,8 @@ class Program:
             self.die()
         if line["type"] == "release":
             self.released[(line["call_id"], line["mark"])].set()
+        elif self.has("rejects-all"):
+            await self.reply("rejected", line, reason="as it was told")
         elif (unheard := self.unheard(line)) and not self.has("claims-everything"):
             await self.reply("unsupported", line, feature=unheard, reason="the miniature has no such thing")
         elif self.has("rejects") and self.word == line["type"]:
