@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
@@ -29,6 +29,12 @@ _CONFIGURATION_KEYS = ("name", "list_pause_ms")
 PLAIN = Configuration(name="plain", list_pause_ms=0)
 # A call that a library never ends is ended by the driver after this; far above what any case takes on a busy machine.
 GIVE_UP_AFTER_MS = 20_000
+
+
+class _Method(NamedTuple):
+    path: str
+    mode: Mode
+    time_of_day: list[str]
 
 
 def read_all(folder: Path = SHIPPED) -> list[Case]:
@@ -76,22 +82,25 @@ def _short(path: Path) -> str:
 
 
 @functools.cache
-def _methods(path: Path) -> dict[str, tuple[str, Mode]]:
+def _methods(path: Path) -> dict[str, _Method]:
     entries = yaml_lines.load(_text(path), _short(path))
     if not isinstance(entries, dict):
         raise InputInvalid(_short(path), f"{entries!r}", "a mapping of names to methods")
     return {name: _method(name, entry, _short(path)) for name, entry in entries.items()}
 
 
-def _method(name: str, entry: Any, where: str) -> tuple[str, Mode]:
+def _method(name: str, entry: Any, where: str) -> _Method:
     mode = entry.get("mode") if isinstance(entry, dict) else None
     if mode not in MODES or not str(entry.get("path", "")).startswith("/"):
         allowed = f"path: /package.Service/Method and mode: one of {', '.join(MODES)}"
         raise InputInvalid(where, f"{name}: {entry!r}", allowed)
-    return (entry["path"], mode)
+    fields = entry.get("time_of_day", [])
+    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
+        raise InputInvalid(where, f"{name}: time_of_day: {fields!r}", "a list of fields of the response")
+    return _Method(entry["path"], mode, fields)
 
 
-def _cases(entry: Any, path: Path, methods: dict[str, tuple[str, Mode]]) -> list[Case]:
+def _cases(entry: Any, path: Path, methods: dict[str, _Method]) -> list[Case]:
     if not isinstance(entry, Located):
         raise InputInvalid(_short(path), f"{entry!r}", "a mapping with name, why, calls, plan, expect")
     where = f"{_short(path)}:{entry.line}"
@@ -101,7 +110,7 @@ def _cases(entry: Any, path: Path, methods: dict[str, tuple[str, Mode]]) -> list
     return [_case(one, labels, path, methods) for one, labels in expanded(entry, where)]
 
 
-def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str, tuple[str, Mode]]) -> Case:
+def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str, _Method]) -> Case:
     where = f"{_short(path)}:{entry.line}"
     written = typed(entry, WrittenCase, "a case", where)
     mode, slash, rest = written.name.partition("/")
@@ -132,7 +141,7 @@ def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str,
     )
 
 
-def _calls(call: Any, case: WrittenCase, methods: dict[str, tuple[str, Mode]], where: str) -> list[CallSpec]:
+def _calls(call: Any, case: WrittenCase, methods: dict[str, _Method], where: str) -> list[CallSpec]:
     if not isinstance(call, Located):
         raise InputInvalid(where, f"call {call!r}", "a mapping with method and steps")
     where = f"{where.rpartition(':')[0]}:{call.line}"
@@ -142,7 +151,7 @@ def _calls(call: Any, case: WrittenCase, methods: dict[str, tuple[str, Mode]], w
     return [_spec(written, case, methods[written.method], where)] * written.times
 
 
-def _spec(written: WrittenCall, case: WrittenCase, method: tuple[str, Mode], where: str) -> CallSpec:
+def _spec(written: WrittenCall, case: WrittenCase, method: _Method, where: str) -> CallSpec:
     script = steps(written.steps, where)
     written_plan = case.plan if written.plan is UNSET else written.plan
     plan = None if written_plan is None else steps(written_plan, where)
@@ -150,8 +159,8 @@ def _spec(written: WrittenCall, case: WrittenCase, method: tuple[str, Mode], whe
     expect = case.expect if written.expect is UNSET else written.expect
     sent = Sent(script, pairs, written.deadline_ms)
     return CallSpec(
-        method=method[0],
-        mode=method[1],
+        method=method.path,
+        mode=method.mode,
         steps=script,
         plan=plan,
         metadata=pairs,
@@ -159,6 +168,7 @@ def _spec(written: WrittenCall, case: WrittenCase, method: tuple[str, Mode], whe
         give_up_after_ms=written.give_up_after_ms or GIVE_UP_AFTER_MS,
         channel=written.channel,
         raw=written.raw,
+        time_of_day=method.time_of_day,
         expect=[] if expect is UNSET else outcomes(expect, sent, where),
     )
 

@@ -138,7 +138,7 @@ def _call_record(seen: CallSeen) -> CallRecord:
     observation = seen.observation
     return CallRecord(
         call_id=seen.call_id,
-        client=None if observation is None else normalise.client_view(observation),
+        client=None if observation is None else normalise.client_view(observation, seen.spec.time_of_day),
         handler=[normalise.handler_view(attempt) for attempt in seen.attempts],
         elapsed_ms=None if observation is None else observation.elapsed_ms,
         user_agent=normalise.user_agent(seen.attempts[0]) if seen.attempts else None,

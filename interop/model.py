@@ -62,8 +62,8 @@ class HandlerOutcome(_Value, frozen=True, kw_only=True):
 
 
 class CallSpec(_Value, frozen=True, kw_only=True):
-    """One call of a case: the client's script, the handler's plan (``None``: UserService itself), and what is to come
-    of it.
+    """One call of a case: the client's script, the handler's plan (``None``: the service itself), and what is to come
+    of it. ``time_of_day``: fields of the response that hold the server's clock, of which only the form is compared.
     """
 
     method: str
@@ -75,6 +75,7 @@ class CallSpec(_Value, frozen=True, kw_only=True):
     give_up_after_ms: int = 10_000
     channel: str = "shared"
     raw: bool = False
+    time_of_day: list[str] = []
     expect: list[Outcome] = []
 
 

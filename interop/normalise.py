@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -39,12 +40,14 @@ _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 TIME_OF_DAY = "<HH:MM:SS>"
 
 
-def client_view(observation: Observation) -> dict[str, Any]:
-    """What the client saw: status, metadata, messages, outcomes of steps."""
+def client_view(observation: Observation, time_of_day: Sequence[str] = ()) -> dict[str, Any]:
+    """What the client saw: status, metadata, messages, outcomes of steps. ``time_of_day``: fields of the messages that
+    hold the server's clock.
+    """
     return {
         "ended": observation.ended,
         **_status(observation.status),
-        "messages": [_without_time_of_day(message) for message in observation.messages],
+        "messages": [_without_time_of_day(message, time_of_day) for message in observation.messages],
         "initial": own_metadata(observation.initial_metadata or []),
         "trailing": own_metadata(observation.trailing_metadata or []),
         "steps": observation.steps,
@@ -109,8 +112,7 @@ def _detail(type_url: str, json: dict[str, Any] | None, raw: str | None) -> dict
     return {"type_url": type_url, "json": json} if json is not None else {"type_url": type_url, "raw": raw}
 
 
-def _without_time_of_day(message: dict[str, Any]) -> dict[str, Any]:
-    # The server's clock; that it has this form is what users.proto says, and all that can be compared.
-    if any(type(value) is str and len(value) == 8 and _TIME_OF_DAY.fullmatch(value) for value in message.values()):
-        return {key: TIME_OF_DAY if _TIME_OF_DAY.fullmatch(str(value)) else value for key, value in message.items()}
-    return message
+def _without_time_of_day(message: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    # The server's clock; that it has this form is all that can be compared.
+    clocks = [name for name in fields if _TIME_OF_DAY.fullmatch(str(message.get(name)))]
+    return {**message, **dict.fromkeys(clocks, TIME_OF_DAY)} if clocks else message

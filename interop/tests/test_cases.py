@@ -66,6 +66,13 @@ def test_the_least_that_a_case_says_expects_the_most(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("written", "fields"), [("", []), (", time_of_day: [at]", ["at"])])
+def test_a_method_says_which_fields_tell_the_time(tmp_path: Path, written: str, fields: list[str]) -> None:
+    path = write_cases(tmp_path, HEAD + CALLS + OK)
+    (tmp_path / cases.METHODS).write_text(f"GetUser: {{path: /s/m, mode: unary{written}}}")
+    assert [case.calls[0].time_of_day for case in cases.read_file(path)] == [fields]
+
+
 def outcome_of(folder: Path, expect: str) -> Outcome:
     (case,) = read_cases(folder, HEAD + CALLS + f"  expect: {expect}\n")
     return case.calls[0].expect[0]
@@ -209,7 +216,14 @@ def test_each_mistake_is_told_where_it_stands(tmp_path: Path, text: str, sentenc
 
 
 @pytest.mark.parametrize(
-    "methods", ["", "- GetUser\n", "GetUser: {path: GetUser, mode: unary}\n", "GetUser: {path: /s/m, mode: uni}\n"]
+    "methods",
+    [
+        "",
+        "- GetUser\n",
+        "GetUser: {path: GetUser, mode: unary}\n",
+        "GetUser: {path: /s/m, mode: uni}\n",
+        "GetUser: {path: /s/m, mode: unary, time_of_day: at}\n",
+    ],
 )
 def test_a_mistake_in_the_methods_is_told(tmp_path: Path, methods: str) -> None:
     assert told(tmp_path, HEAD + CALLS + OK, methods).startswith("methods.yaml: ")

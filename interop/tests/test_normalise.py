@@ -115,14 +115,13 @@ def test_the_user_agent_is_kept_on_its_own(key: str) -> None:
     ],
 )
 def test_only_a_time_of_day_is_taken_for_the_servers_clock(sent: str, kept: str) -> None:
-    assert client_view(observation(messages=[{"message": "m", "timestamp": sent}]))["messages"] == [
-        {"message": "m", "timestamp": kept}
-    ]
+    seen = observation(messages=[{"message": "m", "timestamp": sent}])
+    assert client_view(seen, ["timestamp"])["messages"] == [{"message": "m", "timestamp": kept}]
 
 
-def test_a_message_without_a_time_of_day_is_untouched() -> None:
-    message = {"user_id": "1", "count": 3, "inner": {"timestamp": "12:34:56"}}
-    assert client_view(observation(messages=[message]))["messages"] == [message]
+def test_a_time_of_day_in_any_other_field_is_compared() -> None:
+    message = {"opens": "12:34:56", "count": 3, "inner": {"timestamp": "12:34:56"}}
+    assert client_view(observation(messages=[message]), ["timestamp", "inner", "count"])["messages"] == [message]
 
 
 def test_a_long_stream_is_kept_by_its_head_and_a_digest_that_tells_two_apart() -> None:
