@@ -40,11 +40,16 @@ def to_send(fields: Any, where: str) -> Message:
         raise InputInvalid(where, f"message {fields!r}", "a mapping of field names to values")
     if set(fields) == {"raw"}:
         return Message(raw=fields["raw"])
-    fills = [Fill(field=name, size=value["fill"]) for name, value in fields.items() if isinstance(value, dict)]
+    fills = [Fill(field=name, size=value["fill"]) for name, value in fields.items() if _is_fill(value)]
     if len(fills) > 1:
         raise InputInvalid(where, "two filled fields in one message", "one")
-    plain = {name: value for name, value in fields.items() if not isinstance(value, dict)}
+    plain = {name: value for name, value in fields.items() if not _is_fill(value)}
     return Message(json=plain, fill=fills[0] if fills else None)
+
+
+def _is_fill(value: Any) -> bool:
+    """A mapping of other keys is a message or a map within the message."""
+    return isinstance(value, dict) and type(value.get("fill")) is int and value.keys() <= {"fill", "prefix", "suffix"}
 
 
 def to_expect(fields: dict[str, Any]) -> dict[str, Any]:
@@ -53,18 +58,30 @@ def to_expect(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _expected(value: Any) -> Any:
-    if isinstance(value, dict) and "fill" in value:
+    if isinstance(value, str):
+        return observed_text(value)
+    if isinstance(value, list):
+        return [_expected(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if _is_fill(value):
         return observed_text(value.get("prefix", "") + pattern(value["fill"]) + value.get("suffix", ""))
-    return observed_text(value) if isinstance(value, str) else value
+    return to_expect(value)
 
 
 def whole(messages: Messages) -> list[dict[str, Any]]:
     """Every message of what may be kept short, as the contract's ``send`` with ``count`` makes them."""
     if not isinstance(messages, Repeated):
         return messages
-    fields = messages.each.items()
-    return [{name: _numbered(value, number) for name, value in fields} for number in range(messages.count)]
+    return [_numbered(messages.each, str(number)) for number in range(messages.count)]
 
 
-def _numbered(value: Any, number: int) -> Any:
-    return value.replace("{i}", str(number)) if isinstance(value, str) else value
+def _numbered(value: Any, number: str) -> Any:
+    """Within lists, messages and maps too, and in the keys of maps."""
+    if isinstance(value, str):
+        return value.replace("{i}", number)
+    if isinstance(value, list):
+        return [_numbered(item, number) for item in value]
+    if isinstance(value, dict):
+        return {_numbered(key, number): _numbered(item, number) for key, item in value.items()}
+    return value

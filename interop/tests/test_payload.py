@@ -45,6 +45,22 @@ def test_a_filled_field_can_stand_between_other_text() -> None:
     assert to_expect({"name": {"fill": 3, "prefix": "User ", "suffix": "!"}}) == {"name": "User 5fe!"}
 
 
+def test_what_stands_within_a_message_is_sent_as_it_is_and_expected_as_it_is_observed() -> None:
+    long = "x" * 2000
+    fields = {
+        "size": {"fill_mm": 5, "note": long},
+        "labels": [long, "a"],
+        "pieces": {"front": "3"},
+        "lines": [{"n": 1}],
+    }
+    assert to_send(fields, "f:1") == Message(json=fields)
+    assert to_expect(fields) == {
+        **fields,
+        "size": {"fill_mm": 5, "note": observed_text(long)},
+        "labels": [observed_text(long), "a"],
+    }
+
+
 def test_raw_bytes_are_sent_as_they_are() -> None:
     assert to_send({"raw": "AAE="}, "f:1") == Message(raw="AAE=")
 
@@ -52,6 +68,8 @@ def test_raw_bytes_are_sent_as_they_are() -> None:
 def test_a_number_stands_for_itself_in_each_of_many() -> None:
     each = {"user_id": "u{i}-{i}", "page_size": 1}
     assert whole(Repeated(count=2, each=each)) == [{**each, "user_id": "u0-0"}, {**each, "user_id": "u1-1"}]
+    deep = {"of": {"name": "{i}"}, "names": ["{i}", 1], "pieces": {"sku-{i}": "{i}"}}
+    assert whole(Repeated(count=2, each=deep))[1] == {"of": {"name": "1"}, "names": ["1", 1], "pieces": {"sku-1": "1"}}
     assert whole([each]) == [each], "without a count nothing is replaced"
 
 

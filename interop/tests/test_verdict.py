@@ -207,7 +207,12 @@ def test_two_long_values_that_part_late_have_two_signatures() -> None:
     assert signature(one) != signature(other)
 
 
-@pytest.mark.parametrize(("want", "got"), [(True, 1), (3, 3.0), (0, False), ([1], [True]), ({"a": 1}, {"a": 1.0})])
+@pytest.mark.parametrize(("want", "got"), [(3, 3.0), ({"a": [2.5, 2.0]}, {"a": [2.5, 2]})])
+def test_a_number_is_one_with_and_without_a_fraction_of_nothing(want: object, got: object) -> None:
+    assert judge([Outcome(code="OK", messages=[{"f": want}])], {**CLIENT, "messages": [{"f": got}]}, [], None) == []
+
+
+@pytest.mark.parametrize(("want", "got"), [(True, 1), (1.0, True), (0, False), ([1], [True]), (3, 3.5), (3, "3")])
 def test_what_python_calls_equal_is_not_the_same_json(want: object, got: object) -> None:
     expect = Outcome(code="OK", messages=[{"field": want}])
     assert signature(judge([expect], {**CLIENT, "messages": [{"field": got}]}, [], None)) != []

@@ -36,11 +36,11 @@ def digest_all(value: Any) -> Any:
 
 
 def replace_all(value: Any, old: str, new: str) -> Any:
-    """The same JSON with ``old`` replaced in every string in it (keys aside)."""
+    """The same JSON with ``old`` replaced in every string in it, keys (of maps) too."""
     if isinstance(value, str):
         return value.replace(old, new)
     if isinstance(value, list):
         return [replace_all(part, old, new) for part in value]
     if isinstance(value, dict):
-        return {key: replace_all(part, old, new) for key, part in value.items()}
+        return {key.replace(old, new): replace_all(part, old, new) for key, part in value.items()}
     return value
