@@ -7,6 +7,7 @@ SHELL := bash
 HOST ?= 127.0.0.1
 PORT ?= 50051
 
+PROTOS := $(shell find proto -type d -o -name '*.proto')
 GO_SOURCES := $(shell find go -type d -o -name '*.go' -o -name 'go.*')
 
 program_python     := PYTHONPATH=python:python/gen .venv/bin/python -m userservice.threads
@@ -74,7 +75,7 @@ clean: ## remove everything that git ignores here and make makes
 .venv/installed: requirements.lock pyproject.toml ci/setup
 	@ci/setup
 
-build/generated: $(wildcard proto/*/*.proto) ci/generate go/tools/go.mod requirements.lock | .venv/installed
+build/generated: $(PROTOS) ci/generate go/tools/go.mod requirements.lock | .venv/installed
 	@ci/generate && mkdir -p build && touch $@
 
 build/bin/users-go: $(GO_SOURCES) build/generated ci/go

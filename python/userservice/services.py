@@ -1,11 +1,12 @@
-"""The one file that names services: their stubs, their registration and, by full method name, their message types.
+"""The services by full method name: their stubs and message types. What a stack serves is in its own ``services.py``.
 
-Another service is one import of its generated code, one handler class of one name in ``threads/handlers.py`` and
-``aio/handlers.py``, and one entry in each of the two functions and the list below.
+Another service is one import of its generated code and one entry here, and one import of its handlers and one line in
+``threads/services.py`` and ``aio/services.py``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from google.protobuf import message_factory
@@ -14,27 +15,16 @@ from users import users_pb2, users_pb2_grpc
 
 from userservice.contract.methods import Method, mode_of
 
-DESCRIPTORS: list[ServiceDescriptor] = [users_pb2.DESCRIPTOR.services_by_name["UserService"]]
-
-
-def register(server: Any, handlers: Any, pause_s: float) -> None:
-    """Puts the services on a server; ``handlers`` is the module of that name of the server's stack."""
-    users_pb2_grpc.add_UserServiceServicer_to_server(handlers.UserService(pause_s), server)
-
-
-def stubs(channel: Any) -> dict[str, Any]:
-    """The generated stubs by full service name; the channel is of either stack."""
-    return {"users.UserService": users_pb2_grpc.UserServiceStub(channel)}
+# Each service with its generated stub, which takes a channel of either stack.
+SERVICES: list[tuple[ServiceDescriptor, Callable[[Any], Any]]] = [
+    (users_pb2.DESCRIPTOR.services_by_name["UserService"], users_pb2_grpc.UserServiceStub),
+]
 
 
 def multicallables(channel: Any) -> dict[str, Any]:
-    """What calls a method through its generated stub, by full method name."""
-    by_service = stubs(channel)
-    return {
-        name: getattr(by_service[descriptor.full_name], method.name)
-        for descriptor in DESCRIPTORS
-        for name, method in _named(descriptor)
-    }
+    """What calls a method through its generated stub, by full method name; the channel is of either stack."""
+    stubs = [(service, make(channel)) for service, make in SERVICES]
+    return {name: getattr(stub, method.name) for service, stub in stubs for name, method in _named(service)}
 
 
 def _named(service: ServiceDescriptor) -> list[tuple[str, MethodDescriptor]]:
@@ -51,5 +41,5 @@ def _method(name: str, method: MethodDescriptor) -> Method:
 
 
 METHODS: dict[str, Method] = {
-    name: _method(name, method) for service in DESCRIPTORS for name, method in _named(service)
+    name: _method(name, method) for service, _ in SERVICES for name, method in _named(service)
 }

@@ -22,10 +22,13 @@ _Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class UserService(users_pb2_grpc.UserServiceServicer):
-    """``pause_s`` is the pause between two items of ListUsers. Handlers are cancelled once their call is over."""
+    """``pause_s`` is the pause between two items of ListUsers; None: as users.proto has it.
 
-    def __init__(self, pause_s: float) -> None:
-        self._pause_s = pause_s
+    Handlers are cancelled once their call is over.
+    """
+
+    def __init__(self, pause_s: float | None = None) -> None:
+        self._pause_s = domain.LIST_PAUSE_S if pause_s is None else pause_s
 
     async def GetUser(self, request: users_pb2.UserRequest, context: _Context) -> users_pb2.UserResponse:
         await refuse(context, domain.user_id_violation(request.user_id))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import grpc
 
-from userservice import domain, services
-from userservice.aio import handlers, session
+from userservice import services
+from userservice.aio import session
 from userservice.aio.interceptor import Interceptor
+from userservice.aio.services import register
 from userservice.aio.tasks import Tasks
 from userservice.command import Arguments
 from userservice.contract import requests
@@ -24,10 +25,10 @@ def main(_: Arguments) -> None:
     session.run("server", requests.SERVER, Server)
 
 
-def make(pause_s: float, interceptors: Sequence[Interceptor] = ()) -> grpc.aio.Server:
+def make(pause_s: float | None, interceptors: Sequence[Interceptor] = ()) -> grpc.aio.Server:
     """A server with the services on it. A port that is taken is an error, not a share of its connections."""
     server = grpc.aio.server(interceptors=interceptors, options=(("grpc.so_reuseport", 0),))
-    services.register(server, handlers, pause_s)
+    register(server, pause_s)
     return server
 
 
@@ -68,7 +69,7 @@ class Server:
 
     async def _listen(self, request: Listen) -> None:
         pause_ms = request.configuration.list_pause_ms
-        server = make(domain.LIST_PAUSE_S if pause_ms is None else pause_ms / 1000, (self._interceptor,))
+        server = make(None if pause_ms is None else pause_ms / 1000, (self._interceptor,))
         try:
             address = await listen(server, request.host, request.port)
         except Exception as error:  # noqa: BLE001  (whatever the library throws is why it can't listen)

@@ -21,10 +21,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class UserService(users_pb2_grpc.UserServiceServicer):
-    """``pause_s`` is the pause between two items of ListUsers."""
+    """``pause_s`` is the pause between two items of ListUsers; None: as users.proto has it."""
 
-    def __init__(self, pause_s: float) -> None:
-        self._pause_s = pause_s
+    def __init__(self, pause_s: float | None = None) -> None:
+        self._pause_s = domain.LIST_PAUSE_S if pause_s is None else pause_s
 
     def GetUser(self, request: users_pb2.UserRequest, context: grpc.ServicerContext) -> users_pb2.UserResponse:
         refuse(context, domain.user_id_violation(request.user_id))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 
-from userservice import domain, services
+from userservice import services
 from userservice.command import Arguments
 from userservice.contract import requests
 from userservice.contract.errors import Malformed
@@ -16,18 +16,19 @@ from userservice.contract.lines import Writer
 from userservice.contract.requests import Collect, Listen, Plan, Release, Request, Stop
 from userservice.contract.signals import Marks
 from userservice.contract.views import Views
-from userservice.threads import handlers, session
+from userservice.threads import session
 from userservice.threads.interceptor import Interceptor
+from userservice.threads.services import register
 
 # A handler holds a thread as long as its call lasts, also while a plan waits. Threads are made when first needed.
 WORKERS = 256
 
 
-def make(pause_s: float, interceptors: Sequence[Interceptor] = ()) -> grpc.Server:
+def make(pause_s: float | None, interceptors: Sequence[Interceptor] = ()) -> grpc.Server:
     """A server with the services on it. A port that is taken is an error, not a share of its connections."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="handler")
     server = grpc.server(pool, interceptors=list(interceptors), options=(("grpc.so_reuseport", 0),))
-    services.register(server, handlers, pause_s)
+    register(server, pause_s)
     return server
 
 
@@ -73,7 +74,7 @@ class Server:
 
     def _listen(self, request: Listen) -> None:
         pause_ms = request.configuration.list_pause_ms
-        server = make(domain.LIST_PAUSE_S if pause_ms is None else pause_ms / 1000, (self._interceptor,))
+        server = make(None if pause_ms is None else pause_ms / 1000, (self._interceptor,))
         try:
             address = listen(server, request.host, request.port)
         except Exception as error:  # noqa: BLE001  (whatever the library throws is why it can't listen)
