@@ -51,7 +51,7 @@ gen: .venv/installed ## generate python/gen and go/gen from proto/, and the sche
 fmt: .venv/installed ## format the Python and Go code
 	.venv/bin/ruff check --quiet --select I --fix
 	.venv/bin/ruff format --quiet
-	"$$(ci/go env GOROOT)/bin/gofmt" -w go
+	"$$(ci/go env GOROOT)/bin/gofmt" -w go examples
 
 lock: .venv/installed ## write the lock files from pyproject.toml. ARGS=--upgrade takes newer versions
 	ci/lock $(ARGS)

@@ -60,6 +60,20 @@ def test_the_python_implementation_does_not_know_the_harness(path: Path) -> None
     assert {name for name in imported(path) if name.split(".")[0] == "interop"} == set()
 
 
+# Handlers, what they share, and what a person calls: these are a service's own.
+NAME_SERVICES = {"services", "handlers", "domain", "call"}
+
+
+def test_services_are_named_where_another_one_would_be_added_and_nowhere_else() -> None:
+    python = {path.stem for path in sources(ROOT / "python" / "userservice") if "users" in set(imported(path))}
+    go = {
+        path.stem
+        for path in (ROOT / "go" / "internal").rglob("*.go")
+        if "/go/gen/users" in path.read_text(encoding="utf-8") and not path.stem.endswith("_test")
+    }
+    assert (python, go) == (NAME_SERVICES, NAME_SERVICES - {"domain"})  # Go's domain knows no message type
+
+
 STAGES = [path for path in sorted(HARNESS.glob("*.py")) if path.stem not in SHELLS | VOCABULARY | {"__init__"}]
 
 
