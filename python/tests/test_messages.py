@@ -9,6 +9,11 @@ from userservice.contract import messages, payload, protojson
 from userservice.contract.errors import Malformed
 
 
+def test_a_number_stands_in_map_keys_and_deep_within_too() -> None:
+    written = {"lines": [{"{i}": "a{i}"}, 1], "none": None}
+    assert payload.replace_all(written, "{i}", "7") == {"lines": [{"7": "a7"}, 1], "none": None}
+
+
 def test_the_pattern_is_the_contracts() -> None:
     vector = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e96b86b2"
     assert payload.pattern(70) == vector
