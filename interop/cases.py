@@ -45,6 +45,18 @@ def read_all(folder: Path = SHIPPED) -> list[Case]:
     return cases
 
 
+def named(name: str, folder: Path = SHIPPED) -> Case:
+    """The case of that id, or of a cell's id without its pair. Raises ``InputInvalid``."""
+    found = {id_: case for case in read_all(folder) for id_ in (case.id, *case.aliases, _with_configuration(case))}
+    if name not in found:
+        raise InputInvalid(name, f"no case of {folder}", "see interop list", nearest(name, found))
+    return found[name]
+
+
+def _with_configuration(case: Case) -> str:
+    return f"{case.configuration.name}/{case.id}"
+
+
 def read_file(path: Path) -> list[Case]:
     """The cases of one group. Raises ``InputInvalid``."""
     methods = _methods(path.parent / METHODS)

@@ -42,6 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", help="the cases, each with its reason")
     listing.add_argument("--tag", default="", help="only cases with this tag")
     listing.set_defaults(run=_list)
+    explain = commands.add_parser(
+        "explain", help="a case in words, and its last result on each pair; or one cell of it"
+    )
+    explain.add_argument("case", help="a case's or a cell's id, as interop list and the reports print it")
+    explain.add_argument(
+        "--cases", default=cases.SHIPPED, type=Path, metavar="FOLDER", help="instead of the shipped ones"
+    )
+    explain.add_argument("--results", default=RESULTS, type=Path, metavar="FILE", help=f"(default: {RESULTS})")
+    explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
     replay.add_argument("implementation")
     replay.set_defaults(run=_replay)
@@ -99,6 +108,22 @@ def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
     for case in found:
         print(f"{case.id:<{width}}  {case.why}")
     print(f"{len(found)} cases, {len({case.base for case in found})} before expansion over values")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace, rest: list[str]) -> int:
+    from interop import explain, logs, record
+
+    name = arguments.case.partition("/")[2] if "--" in arguments.case else arguments.case
+    case = cases.named(name.partition("~")[0], arguments.cases)
+    results = record.read(arguments.results) if arguments.results.exists() else None
+    found = explain.lines(case, results)
+    for one in results.records if results else []:
+        if one.id != arguments.case:
+            continue
+        calls = {call.call_id for call in one.calls}
+        found += explain.views(one, logs.about(arguments.results.parent / "processes", calls))
+    print("\n".join(found))
     return 0
 
 

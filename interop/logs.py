@@ -29,6 +29,16 @@ def give_to_cells(processes: Path, cells: Path, calls: dict[str, str]) -> None:
         (folder / f"{role}.log").write_bytes(b"".join(lines))
 
 
+def about(processes: Path, calls: set[str]) -> dict[str, list[str]]:
+    """The lines about those calls, by the name of the process that wrote them: ``go.server``."""
+    owners = dict.fromkeys(calls, "")
+    found = {
+        log.stem: [line.decode(errors="replace").rstrip() for _, line in _lines(log, owners)]
+        for log in sorted(processes.rglob("*.log"))
+    }
+    return {name: lines for name, lines in found.items() if lines}
+
+
 def _lines(log: Path, calls: dict[str, str]) -> list[tuple[str, bytes]]:
     found = []
     owner: str | None = None
@@ -39,6 +49,6 @@ def _lines(log: Path, calls: dict[str, str]) -> list[tuple[str, bytes]]:
                 owner = calls.get(named[1].decode())
             elif not line.startswith((b" ", b"\t")):
                 owner = None  # a stack trace is indented and goes with the line before it
-            if owner:
+            if owner is not None:
                 found.append((owner, line))
     return found

@@ -114,9 +114,7 @@ class Implementation(_Value, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One client, one server, one case, for the ``turn``-th time (``~2`` in its id, see ``--repeat``). Its id is the
-    pytest id, the folder of its logs and its link on a page.
-    """
+    """One client, one server, one case, the ``turn``-th time. Its id: in pytest, of its logs' folder, in links."""
 
     client: str
     server: str
