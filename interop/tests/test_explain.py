@@ -61,6 +61,10 @@ call: /users.UserService/GetUser (unary, channel fresh, deadline 900 ms, metadat
     initial: []
     trailing: []
     elapsed at most ms: 4000
+    handler's metadata: [["x-a", "1"]]
+    handler's messages: [{"user_id": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e96b86b2"}]
+    handler's left: ["status"]
+    handler's deadline: present
   or: PROTOCOL-HTTP2.md
     ended: status
     code: CANCELLED
@@ -69,6 +73,10 @@ call: /users.UserService/GetUser (unary, channel fresh, deadline 900 ms, metadat
     messages: []
     initial: []
     trailing: []
+    handler's metadata: [["x-a", "1"]]
+    handler's messages: [{"user_id": "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e96b86b2"}]
+    handler's left: ["status"]
+    handler's deadline: present
 
 no run has left results"""
 SILENT = """bidi-streaming/small/silent
