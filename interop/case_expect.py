@@ -1,7 +1,8 @@
 """``expect`` of the catalogue → Outcome: what is not said is filled in strictly, so that a case can fail.
 
 Left out means: no details, no metadata of the application's own, the handler saw the call once, with the messages and
-metadata the client sent. ``any`` must be written to compare less, and wants a comment that says why.
+metadata the client sent, and sent on a stream what the client got. ``any`` must be written to compare less, and wants a
+comment that says why.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ _DEADLINES: dict[str, Literal["present", "absent"] | None] = {"present": "presen
 class Sent:
     """What the call sends, from which the handler's part of an expectation is filled in."""
 
-    def __init__(self, steps: list[Step], pairs: Metadata, deadline_ms: int | None) -> None:
+    def __init__(self, steps: list[Step], pairs: Metadata, deadline_ms: int | None, streams_back: bool) -> None:
         sends = [_messages_of(step) for step in steps if step.do == "send"]
         self.messages = sends[0] if len(sends) == 1 else [message for one in sends for message in whole(one)]
         self.metadata = pairs
         self.deadline_ms = deadline_ms
+        self.streams_back = streams_back
 
 
 def _messages_of(step: Step) -> Messages:
@@ -126,9 +128,10 @@ def _handler(written: WrittenExpect, sent: Sent, where: str) -> HandlerOutcome:
         messages_at_most=at_most,
         left=_usual_end(written) if given.left is UNSET else _words(given.left),
         context=_words(given.context),
-        sent=given.sent,
+        sent=_sent(written, given, sent),
         steps=given.steps,
         deadline=_DEADLINES[usual if given.deadline is UNSET else given.deadline],
+        asked_for=mapping != {},
     )
 
 
@@ -142,3 +145,13 @@ def _usual_end(written: WrittenExpect) -> list[str] | None:
     if written.code in (ANY, None):
         return None
     return ["returned"] if written.code == "OK" else ["status"]
+
+
+def _sent(written: WrittenExpect, given: WrittenHandler, sent: Sent) -> int | None:
+    """On a stream the status comes after the messages: what the handler sent, the client got."""
+    if given.sent is not UNSET:
+        return None if isinstance(given.sent, str) else given.sent
+    exactly = isinstance(written.messages, list | dict) and written.messages_at_most is None
+    if not sent.streams_back or not exactly or written.code in (ANY, None):
+        return None
+    return written.messages["count"] if isinstance(written.messages, dict) else len(written.messages)

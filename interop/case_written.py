@@ -85,7 +85,7 @@ class WrittenHandler(_Written, frozen=True, kw_only=True):
     messages_at_most: Count | None = None
     left: str | list[str] | UnsetType = UNSET
     context: str | list[str] | None = None
-    sent: Count | None = None
+    sent: Count | Literal["any"] | UnsetType = UNSET
     steps: list[str] | None = None
     deadline: Literal["present", "absent", "any"] | UnsetType = UNSET
 

@@ -169,7 +169,9 @@ def _spec(written: WrittenCall, case: WrittenCase, method: _Method, where: str) 
     plan = None if written_plan is None else steps(written_plan, where)
     pairs = metadata(written.metadata, where)
     expect = case.expect if written.expect is UNSET else written.expect
-    sent = Sent(script, pairs, written.deadline_ms)
+    # A raw call's mode is the client's, and need not be the server's.
+    streams_back = method[1] in ("server-streaming", "bidi-streaming") and not written.raw
+    sent = Sent(script, pairs, written.deadline_ms, streams_back)
     return CallSpec(
         method=method.path,
         mode=method.mode,

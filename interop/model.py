@@ -48,7 +48,8 @@ class Outcome(_Value, frozen=True, kw_only=True):
 
 
 class HandlerOutcome(_Value, frozen=True, kw_only=True):
-    """What the handler is to have seen. ``sees`` is how many attempts; ``None`` in it: any number, also none."""
+    """What the handler is to have seen. ``sees``: how many attempts; ``None`` in it: any number, also none.
+    ``asked_for``: the case itself speaks of the handler; otherwise all is filled in."""
 
     sees: int | None = 1
     metadata: Metadata | None = None
@@ -59,6 +60,7 @@ class HandlerOutcome(_Value, frozen=True, kw_only=True):
     sent: int | None = None
     steps: list[str] | None = None
     deadline: Literal["present", "absent"] | None = None
+    asked_for: bool = False
 
 
 class CallSpec(_Value, frozen=True, kw_only=True):
@@ -101,7 +103,8 @@ class Case(_Value, frozen=True, kw_only=True):
 
 
 class Implementation(_Value, frozen=True, kw_only=True):
-    """An entry of implementations.toml: a server, a client driver, or both, each an argv."""
+    """An entry of implementations.toml: a server, a client driver, or both, each an argv. A server with an ``address``
+    is a plain one: it listens there, started by the argv or by somebody else, and keeps no contract."""
 
     name: str
     server: list[str] | None
@@ -110,6 +113,7 @@ class Implementation(_Value, frozen=True, kw_only=True):
     directory: Path
     environment: dict[str, str] = {}
     source: str = ""
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def test_each_mistake_in_a_step_is_told(written: Any, sentence: str) -> None:
 
 
 def sent(*written: Any) -> Sent:
-    return Sent(steps(list(written), AT), [], None)
+    return Sent(steps(list(written), AT), [], None, streams_back=False)
 
 
 def outcome(written: Any) -> Outcome:

@@ -86,11 +86,11 @@ def test_an_error_is_expected_to_be_ended_by_the_handler_on_purpose(tmp_path: Pa
 
 
 def test_any_has_to_be_written_to_compare_less(tmp_path: Path) -> None:
-    anything = "metadata: any, messages: any, left: any, context: any, deadline: any, sees: any"
+    anything = "metadata: any, messages: any, left: any, context: any, deadline: any, sees: any, sent: any"
     outcome = outcome_of(
         tmp_path, f"{{code: any, details: any, messages: any, initial: any, trailing: any, handler: {{{anything}}}}}"
     )
-    assert outcome == Outcome(handler=HandlerOutcome(sees=None))
+    assert outcome == Outcome(handler=HandlerOutcome(sees=None, asked_for=True))
 
 
 @pytest.mark.parametrize(("written", "sees"), [("never", 0), ("any", None), ("{sees: once}", 1), ("{sees: 3}", 3)])
