@@ -9,6 +9,7 @@ PORT ?= 50051
 
 PROTOS := $(shell find proto -type d -o -name '*.proto')
 GO_SOURCES := $(shell find go -type d -o -name '*.go' -o -name 'go.*')
+EXAMPLE_SOURCES := $(shell find examples/go -type d -o -name '*.go' -o -name 'go.*')
 
 program_python     := PYTHONPATH=python:python/gen .venv/bin/python -m userservice.threads
 program_python-aio := PYTHONPATH=python:python/gen .venv/bin/python -m userservice.aio
@@ -35,13 +36,13 @@ test: check test-python test-go interop ## all tests: the checks, the unit tests
 check: .venv/installed ## the quick part of `test`: style, types, generated code, locks
 	ci/check
 
-test-python: .venv/installed build/bin/users-go ## only the Python tests: the harness and the Python implementation
+test-python: .venv/installed build/bin/users-go build/bin/plain-go-server ## only the Python tests: the harness and the Python implementation
 	.venv/bin/pytest
 
 test-go: .venv/installed build/generated ## only the Go tests, under the race detector
 	ci/test-go
 
-setup: .venv/installed build/bin/users-go ## environment, Go where missing, builds; the other targets do it when needed
+setup: .venv/installed build/bin/users-go build/bin/plain-go-server ## environment, Go where missing, builds; the other targets do it when needed
 	@echo "Everything is set up"
 
 gen: .venv/installed ## generate python/gen and go/gen from proto/, and the schemas from the harness
@@ -81,3 +82,8 @@ build/generated: $(PROTOS) ci/generate go/tools/go.mod requirements.lock | .venv
 build/bin/users-go: $(GO_SOURCES) build/generated ci/go
 	@echo "Building $@"
 	@ci/go build -C go -o ../$@ ./cmd/users-go && touch $@
+
+# The plain client too. Their modules and what they share with users-go are built by then.
+build/bin/plain-go-server: $(EXAMPLE_SOURCES) ci/go | build/bin/users-go
+	@echo "Building $@"
+	@ci/go build -C examples/go -o ../../build/bin/ ./... && touch $@

@@ -117,6 +117,8 @@ class Engine:
 
     async def _rounds(self, cell: Cell, calls: list[str]) -> list[list[CallSeen]]:
         server = await self.fleet.process(cell.server, "server")
+        if refusal := server.refuses(cell.case):
+            raise Refused(server, refusal)
         address = await self.fleet.address(server, cell.case.configuration)
         if isinstance(address, contract.Unsupported):
             raise Refused(server, address)

@@ -14,6 +14,7 @@ from pathlib import Path
 from interop import contract
 from interop.contract import Configuration, Mode, Role
 from interop.model import Implementation
+from interop.plain_server import PlainServer
 from interop.process import Process, ProcessFailed
 
 ANSWERS_WITHIN_S = 15.0
@@ -51,18 +52,27 @@ class Fleet:
 
     async def fresh(self, name: str, role: Role) -> Process:
         """A process of its own, outside the shared ones. Raises ``ProcessFailed``."""
-        process = Process(self._implementations[name], role, self._logs / f"{name}.{role}.log", self._on_mark)
+        process = self._made(name, role)
         self.everyone.append(process)
         if self._closed:
             await process.close()
         ready = await process.start()
-        self._on_ready(name, role, ready)
-        await self._probe(process, role)
+        if ready:
+            self._on_ready(name, role, ready)
+            await self.probe(process, role)
         process.believed = True
         return process
 
-    async def _probe(self, process: Process, role: Role) -> None:
-        # Without this, an implementation that claims everything, or answers unsupported by chance, would be believed.
+    def _made(self, name: str, role: Role) -> Process:
+        entry, log = self._implementations[name], self._logs / f"{name}.{role}.log"
+        if role == "server" and entry.address:
+            return PlainServer(entry, log)
+        return Process(entry, role, log, self._on_mark)
+
+    async def probe(self, process: Process, role: Role) -> None:
+        """Asks for a step that nobody has heard of. Raises ``ProcessFailed`` where the answer is not ``unsupported``:
+        an implementation that claims everything, or says unsupported by chance, is not believed.
+        """
         unheard = f"x-{secrets.token_hex(4)}"
         step = contract.Step(do=unheard)
         method, mode = self.stubbed or (f"/{unheard}/{unheard}", contract.MODES[0])

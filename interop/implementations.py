@@ -14,7 +14,7 @@ from interop.model import Implementation
 
 SHIPPED = Path(__file__).parent / "implementations.toml"
 ROOT = Path(__file__).parent.parent
-_KEYS = ("directory", "server", "client", "environment", "user_agent")
+_KEYS = ("directory", "server", "client", "address", "environment", "user_agent")
 
 
 def read(path: Path = SHIPPED) -> dict[str, Implementation]:
@@ -49,8 +49,9 @@ def _entry(path: Path, name: str, entry: Any) -> Implementation:
     for key in entry:
         if key not in _KEYS:
             raise InputInvalid(where, f"unknown key {key!r}", ", ".join(_KEYS), nearest(key, _KEYS))
-    if "server" not in entry and "client" not in entry:
-        raise InputInvalid(where, "neither server nor client", "a command for one of them, or both")
+    if not entry.keys() & {"server", "client", "address"}:
+        allowed = "a command for one of them, or both, or the address of a server"
+        raise InputInvalid(where, "neither server nor client", allowed)
     return Implementation(
         name=name,
         server=_argv(where, entry, "server"),
@@ -59,6 +60,7 @@ def _entry(path: Path, name: str, entry: Any) -> Implementation:
         directory=Path(_text(where, entry, "directory", "{root}")),
         environment=_environment(where, entry),
         source=str(path),
+        address=_address(where, entry),
     )
 
 
@@ -69,6 +71,17 @@ def _argv(where: str, entry: dict[str, Any], key: str) -> list[str] | None:
     if not isinstance(argv, list) or not argv or not all(isinstance(word, str) for word in argv):
         raise InputInvalid(where, f"{key} = {argv!r}", 'a list of words, such as ["./server", "--verbose"]')
     return [_filled(word) for word in argv]
+
+
+def _address(where: str, entry: dict[str, Any]) -> str | None:
+    """Where a server listens that has no control line."""
+    if "address" not in entry:
+        return None
+    found = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):([0-9]{1,5})", str(entry["address"]))
+    if not found or not 0 < int(found[2]) < 65536:
+        allowed = 'HOST:PORT, such as "127.0.0.1:50051" or "[::1]:50051"'
+        raise InputInvalid(where, f"address = {entry['address']!r}", allowed)
+    return found[0]
 
 
 def _text(where: str, entry: dict[str, Any], key: str, default: str) -> str:
@@ -99,10 +112,14 @@ def _filled(word: str) -> str:
     return word.replace("{root}", root).replace("{python}", sys.executable)
 
 
+def plays(entry: Implementation, role: str) -> bool:
+    return bool(getattr(entry, role) or (role == "server" and entry.address))
+
+
 def chosen(all_of: dict[str, Implementation], names: list[str], option: str) -> list[str]:
     """The names picked by ``--clients`` or ``--servers``, in the order given. Raises ``InputInvalid``."""
     role = option.removeprefix("--").removesuffix("s")
-    able = [name for name, entry in all_of.items() if getattr(entry, role)]
+    able = [name for name, entry in all_of.items() if plays(entry, role)]
     for name in names:
         if name not in able:
             raise InputInvalid(option, f"{name!r}", ", ".join(able), nearest(name, able))

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import msgspec
 
 from interop import known as known_list
-from interop import normalise
+from interop import normalise, plain_case
 from interop import verdict as verdicts
 from interop.cell_run import CallSeen, Refused
 from interop.contract import Unsupported
@@ -26,6 +26,7 @@ class Judge:
         self._known = known
         self._libraries: dict[tuple[str, str], dict[str, str]] = {}
         self._user_agents = {name: re.compile(entry.user_agent) for name, entry in implementations.items()}
+        self._plain = {name for name, entry in implementations.items() if entry.address}
 
     def heard(self, name: str, role: str, libraries: dict[str, str]) -> None:
         """A process told its libraries' versions: an entry of the known list holds for the versions it names only."""
@@ -49,9 +50,12 @@ class Judge:
             verdict=verdict,
             calls=[_kept(call) for call in rounds[shown]] if rounds else [_unseen(one) for one in result.call_ids],
             tally=_tally(outcomes, cell.case),
-            notes=result.notes,
+            notes=[*result.notes, *(self._without_a_view(cell.server) if result.rounds else [])],
             duration_ms=result.duration_ms,
         )
+
+    def _without_a_view(self, server: str) -> list[str]:
+        return [f"judged by what the client saw: {server} has no control line"] if server in self._plain else []
 
     def _excused(self, cell: Cell, outcomes: list[list[str]], verdict: Verdict) -> Verdict:
         ran: dict[str, set[str]] = defaultdict(set)
@@ -69,14 +73,18 @@ class Judge:
         several = len(calls) > 1
         found = []
         for number, (seen, record) in enumerate(zip(calls, records, strict=True)):
-            for mismatch in [
-                *self._spoke(cell, seen, record),
-                *verdicts.judge(seen.spec.expect, record.client, record.handler, record.elapsed_ms),
-            ]:
+            for mismatch in self._call(cell, seen, record):
                 found.append(
                     msgspec.structs.replace(mismatch, where=f"call {number}: {mismatch.where}") if several else mismatch
                 )
         return found + _connections(calls)
+
+    def _call(self, cell: Cell, seen: CallSeen, record: CallRecord) -> list[Mismatch]:
+        if cell.server in self._plain:
+            expect = plain_case.seen_by_the_client(seen.spec.expect)
+            return verdicts.judge(expect, record.client, [], record.elapsed_ms)
+        found = verdicts.judge(seen.spec.expect, record.client, record.handler, record.elapsed_ms)
+        return self._spoke(cell, seen, record) + found
 
     def _spoke(self, cell: Cell, seen: CallSeen, record: CallRecord) -> list[Mismatch]:
         """That this RPC, from this stack, with its plan in force, is what the handler saw: no cell passes without

@@ -18,7 +18,7 @@ from typing import Any, cast
 import msgspec
 
 from interop import contract
-from interop.model import Implementation
+from interop.model import Case, Implementation
 
 READY_WITHIN_S = 30.0
 # The contract gives a program two seconds from the end of its standard input; then its group is killed.
@@ -94,19 +94,27 @@ class Process:
         self._is_ready: asyncio.Future[contract.Ready] = asyncio.get_running_loop().create_future()
         self._transport: asyncio.SubprocessTransport | None = None
 
-    async def start(self) -> contract.Ready:
-        """Raises ``ProcessFailed`` when there is no ``ready`` line in time."""
+    async def start(self) -> contract.Ready | None:
+        """Raises ``ProcessFailed`` when there is no ``ready`` line in time. None: nothing is to be heard from it."""
         if self.failure:
             raise self.failure
+        await self._spawn()
+        try:
+            self.ready = await asyncio.wait_for(self._is_ready, READY_WITHIN_S)
+        except TimeoutError:
+            await self.kill(f"was not ready within {READY_WITHIN_S:.0f} s")
+            raise cast(ProcessFailed, self.failure) from None
+        return self.ready
+
+    async def _spawn(self) -> None:
         argv = getattr(self._implementation, self._role)
-        environment = {**os.environ, **self._implementation.environment}
         try:
             with self.log.open("ab") as errors:
                 transport, _ = await asyncio.get_running_loop().subprocess_exec(
                     lambda: Lines(self._line, self._noise, self._exited),
                     *argv,
                     cwd=self._implementation.directory,
-                    env=environment,
+                    env={**os.environ, **self._implementation.environment},
                     stderr=errors,
                     start_new_session=True,
                 )
@@ -117,25 +125,20 @@ class Process:
         if self.failure:  # closed while it was being started
             await self.kill("")
             raise self.failure
-        try:
-            self.ready = await asyncio.wait_for(self._is_ready, READY_WITHIN_S)
-        except TimeoutError:
-            await self.kill(f"was not ready within {READY_WITHIN_S:.0f} s")
-            raise cast(ProcessFailed, self.failure) from None
-        return self.ready
 
     @property
     def pid(self) -> int:
         return self._transport.get_pid() if self._transport else 0
+
+    def refuses(self, case: Case) -> contract.Unsupported | None:
+        return None  # whoever keeps the contract says so line by line
 
     def next_id(self) -> str:
         self._last_id += 1
         return str(self._last_id)
 
     async def request(self, line: Any, within_s: float) -> contract.Reply:
-        """The reply that carries the line's id. Raises ``ProcessFailed`` if the process ends, or does not answer in
-        time.
-        """
+        """The reply with the line's id. Raises ``ProcessFailed`` if the process ends or does not answer in time."""
         reply: asyncio.Future[contract.Reply] = asyncio.get_running_loop().create_future()
         self._waiting[line.id] = reply
         self.send(line)

@@ -25,6 +25,7 @@ PARTS = {
     "case_steps": {"payload"},
     "case_values": {"yaml_lines"},
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "yaml_lines"},  # YAML → Case
+    "plain_server": {"plain_case", "process"},  # it is a Process to everybody else, and refuses by what a case needs
     "selection": {"matrix"},  # what is selected is cells of the matrix
     "verdict": {"payload"},  # messages kept short are made whole to be compared
 }
