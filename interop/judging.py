@@ -33,7 +33,8 @@ class Judge:
         self._libraries[(name, role)] = libraries
 
     def record(self, result: CellResult) -> Record:
-        rounds = [[_call_record(seen) for seen in calls] for calls in result.rounds]
+        in_view = result.cell.server not in self._plain
+        rounds = [[_call_record(seen, in_view) for seen in calls] for calls in result.rounds]
         found = [self._round(result.cell, calls, records) for calls, records in zip(result.rounds, rounds, strict=True)]
         outcomes = [verdicts.signature(mismatches) for mismatches in found]
         verdict = self._excused(result.cell, outcomes, _verdict(result, found))
@@ -50,12 +51,9 @@ class Judge:
             verdict=verdict,
             calls=[_kept(call) for call in rounds[shown]] if rounds else [_unseen(one) for one in result.call_ids],
             tally=_tally(outcomes, cell.case),
-            notes=[*result.notes, *(self._without_a_view(cell.server) if result.rounds else [])],
+            notes=result.notes if in_view or not rounds else [*result.notes, _out_of_view(cell)],
             duration_ms=result.duration_ms,
         )
-
-    def _without_a_view(self, server: str) -> list[str]:
-        return [f"judged by what the client saw: {server} has no control line"] if server in self._plain else []
 
     def _excused(self, cell: Cell, outcomes: list[list[str]], verdict: Verdict) -> Verdict:
         ran: dict[str, set[str]] = defaultdict(set)
@@ -80,7 +78,7 @@ class Judge:
         return found + _connections(calls)
 
     def _call(self, cell: Cell, seen: CallSeen, record: CallRecord) -> list[Mismatch]:
-        if cell.server in self._plain:
+        if record.handler is None:
             expect = plain_case.seen_by_the_client(seen.spec.expect)
             return verdicts.judge(expect, record.client, [], record.elapsed_ms)
         found = verdicts.judge(seen.spec.expect, record.client, record.handler, record.elapsed_ms)
@@ -93,7 +91,7 @@ class Judge:
         wanted = {"method": seen.spec.method, "planned": seen.spec.plan is not None}
         found = [
             Mismatch(where=f"handler.{name}", want=want, got=attempt[name])
-            for attempt in record.handler
+            for attempt in record.handler or []
             for name, want in wanted.items()
             if attempt[name] != want
         ]
@@ -142,12 +140,16 @@ def _deadline(seen: CallSeen) -> list[Mismatch]:
     ]
 
 
-def _call_record(seen: CallSeen) -> CallRecord:
+def _out_of_view(cell: Cell) -> str:
+    return f"judged by what the client saw: {cell.server} has no control line"
+
+
+def _call_record(seen: CallSeen, in_view: bool) -> CallRecord:
     observation = seen.observation
     return CallRecord(
         call_id=seen.call_id,
         client=None if observation is None else normalise.client_view(observation, seen.spec.time_of_day),
-        handler=[normalise.handler_view(attempt) for attempt in seen.attempts],
+        handler=[normalise.handler_view(attempt) for attempt in seen.attempts] if in_view else None,
         elapsed_ms=None if observation is None else observation.elapsed_ms,
         user_agent=normalise.user_agent(seen.attempts[0]) if seen.attempts else None,
     )
@@ -155,7 +157,8 @@ def _call_record(seen: CallSeen) -> CallRecord:
 
 def _kept(record: CallRecord) -> CallRecord:
     client = record.client and normalise.shortened(record.client)
-    return msgspec.structs.replace(record, client=client, handler=[normalise.shortened(one) for one in record.handler])
+    handler = None if record.handler is None else [normalise.shortened(one) for one in record.handler]
+    return msgspec.structs.replace(record, client=client, handler=handler)
 
 
 def _unseen(call_id: str) -> CallRecord:

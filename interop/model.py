@@ -173,11 +173,11 @@ class Verdict(_Value, frozen=True, kw_only=True):
 
 
 class CallRecord(_Value, frozen=True, kw_only=True):
-    """One call as it was seen from both ends, normalised: what is volatile is gone, see ``normalise``."""
+    """One call from both ends, as ``normalise`` leaves it. ``handler`` is None where the server has no control line."""
 
     call_id: str
     client: dict[str, Any] | None
-    handler: list[dict[str, Any]]
+    handler: list[dict[str, Any]] | None
     elapsed_ms: float | None = None
     user_agent: str | None = None
 

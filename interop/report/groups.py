@@ -121,9 +121,15 @@ def _by_reason(told: Iterable[tuple[str, str, str]]) -> list[Excused]:
     return sorted(groups, key=lambda group: -len(group.ids))
 
 
-def noted(results: Results) -> list[Record]:
-    """Cells with something to say about their run (run again, and why) that no failure shows already."""
-    return [one for one in results.records if one.notes and one.verdict.kind not in blame.RED]
+def noted(results: Results) -> list[list[Record]]:
+    """Cells with something to say about their run (run again, and why) that no failure shows already; those that say
+    the same together.
+    """
+    found: dict[tuple[str, ...], list[Record]] = {}
+    for one in results.records:
+        if one.notes and one.verdict.kind not in blame.RED:
+            found.setdefault(tuple(one.notes), []).append(one)
+    return list(found.values())
 
 
 def rounds(one: Record) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from interop.contract import MODES
-from interop.model import Kind
+from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
 from interop.report.groups import Excused, RedCase, RedGroup
@@ -105,8 +105,13 @@ def _excused(name: str, found: list[Excused]) -> str:
 
 
 def _noted(results: Results) -> str:
-    rows = [f"- {_code(one.id)}: {_text(texts.printable('; '.join(one.notes)))}" for one in groups.noted(results)]
+    rows = [_note(cells) for cells in groups.noted(results)]
     return _folded(facts.several(len(rows), "note"), rows) if rows else ""
+
+
+def _note(cells: list[Record]) -> str:
+    others = f" and {facts.several(len(cells) - 1, 'other cell')}" if len(cells) > 1 else ""
+    return f"- {_code(cells[0].id)}{others}: {_text(texts.printable('; '.join(cells[0].notes)))}"
 
 
 def _versions(results: Results) -> str:

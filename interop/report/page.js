@@ -187,9 +187,10 @@ function drawViews(call, prefix) {
   const view = (name, value) => make("div", {}, make("h4", {}, prefix + name), make("pre", { tabindex: "0" }, visible(JSON.stringify(value, null, 2))));
   const attempts = call.handler ?? [];
   const seen = attempts.length === 1 ? attempts[0] : attempts;
+  const nothing = call.handler === null ? "not known: the server has no control line" : "nothing: it was never called";
   return make("div", { class: "views" },
     view("what the client saw", call.client ?? "nothing: it was killed"),
-    view(attempts.length > 1 ? `what the handler saw, ${attempts.length} attempts` : "what the handler saw", attempts.length ? seen : "nothing: it was never called"));
+    view(attempts.length > 1 ? `what the handler saw, ${attempts.length} attempts` : "what the handler saw", attempts.length ? seen : nothing));
 }
 
 // --- the address and the filter ---------------------------------------------------------------------------------------

@@ -72,16 +72,16 @@ def _mismatch(one: Mismatch) -> list[Line]:
 
 def _noted(results: Results) -> list[Line]:
     found = groups.noted(results)
-    shown: list[Line] = [
-        [
-            ("note ", "yellow"),
-            (cell.id, "bold"),
-            (f" ({cell.verdict.kind}): {texts.printable('; '.join(cell.notes))}", ""),
-        ]
-        for cell in found[:_NOTED]
-    ]
+    shown = [_note(cells) for cells in found[:_NOTED]]
     more = len(found) - _NOTED
     return [*shown, [(f"… and {facts.several(more, 'more note')}", "dim")]] if more > 0 else shown
+
+
+def _note(cells: list[Record]) -> Line:
+    first = cells[0]
+    others = f" and {facts.several(len(cells) - 1, 'other cell')}" if len(cells) > 1 else ""
+    text = texts.printable("; ".join(first.notes))
+    return [("note ", "yellow"), (first.id, "bold"), (f" ({first.verdict.kind}){others}: {text}", "")]
 
 
 def _problems(results: Results) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -84,6 +85,21 @@ def implementation(
 
 def faulty(role: str, fault: str) -> Implementation:
     return implementation(client=fault) if role == "client" else implementation(server=fault)
+
+
+def plain(address: str, fault: str = "", *, once: Path | None = None, started: bool = True) -> Implementation:
+    """A miniature server without a control line; ``started`` says who starts it, the harness or somebody else."""
+    words = [*argv("plain", fault, once), "--address", address]
+    command = words if started else None
+    return Implementation(name="plain", server=command, client=None, user_agent="", directory=ROOT, address=address)
+
+
+def free_address(host: str = "127.0.0.1") -> str:
+    """Where nobody listens."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        listener.bind((host, 0))
+        port = listener.getsockname()[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def argv(role: str, fault: str = "", once: Path | None = None) -> list[str]:

@@ -190,7 +190,7 @@ def test_the_client_that_a_case_kills_is_its_own(tmp_path: Path) -> None:
     ends = [one.failure.what for one in ran.processes if one.failure and one.label == "mini as a client"]
     assert sorted(ends) == ["was killed by the case", "was stopped by the harness"]
     (seen,) = ran.records["mini--mini/client-streaming/small/killed"].calls
-    assert (seen.client, [attempt["left"] for attempt in seen.handler]) == (None, ["cancelled"])
+    assert (seen.client, [attempt["left"] for attempt in seen.handler or []]) == (None, ["cancelled"])
 
 
 def test_a_repeated_cell_is_run_so_often_and_tells_each_outcome(tmp_path: Path) -> None:

@@ -71,12 +71,12 @@ def test_another_tree_can_stand_in_for_this_one(tmp_path: Path, monkeypatch: pyt
         ("mine = 3\n", ": [mine]: a int; allowed: a table"),
         (
             '[mine]\nservr = ["x"]\n',
-            ": [mine]: unknown key 'servr'; allowed: directory, server, client, environment, user_agent; "
+            ": [mine]: unknown key 'servr'; allowed: directory, server, client, address, environment, user_agent; "
             "did you mean 'server'?",
         ),
         (
             '[mine]\nuser_agent = "x"\n',
-            ": [mine]: neither server nor client; allowed: a command for one of them, or both",
+            ": [mine]: neither server nor client; allowed: a command for one of them, or both, or the address of a",
         ),
         (
             '[mine]\nserver = "x y"\n',
@@ -88,6 +88,17 @@ def test_another_tree_can_stand_in_for_this_one(tmp_path: Path, monkeypatch: pyt
         ),
         (GOOD + "directory = 3\n", ": [mine]: directory = 3; allowed: a string"),
         (GOOD + "environment = { A = 3 }\n", ": [mine]: environment = {'A': 3}; allowed: a table of strings"),
+        *(
+            (GOOD + f"address = {written}\n", f": [mine]: address = {found}; allowed: HOST:PORT, such as ")
+            for written, found in (
+                ('"50051"', "'50051'"),
+                ("50051", "50051"),
+                ('"127.0.0.1:0"', "'127.0.0.1:0'"),
+                ('"127.0.0.1:65536"', "'127.0.0.1:65536'"),
+                ('"::1:50051"', "'::1:50051'"),
+                ('"http://127.0.0.1:50051"', "'http://127.0.0.1:50051'"),
+            )
+        ),
         (GOOD + 'user_agent = "("\n', ": [mine]: user_agent = '('"),
     ],
 )
@@ -133,3 +144,13 @@ def test_a_name_that_can_not_is_told() -> None:
     with pytest.raises(InputInvalid) as caught:
         chosen({"python": entry("python"), "only": entry("only", client=False)}, ["pyhton"], "--clients")
     assert str(caught.value) == "--clients: 'pyhton'; allowed: python; did you mean 'python'?"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:50051", "[::1]:1", "users.example:65535"])
+def test_the_address_of_a_server_can_be_chosen_as_a_server_and_not_as_a_client(tmp_path: Path, address: str) -> None:
+    path = tmp_path / "i.toml"
+    path.write_text(f'[mine]\naddress = "{address}"\n')
+    entries = read(path)
+    assert (entries["mine"].address, entries["mine"].server) == (address, None)
+    assert chosen(entries, [], "--servers") == ["mine"]
+    assert chosen(entries, [], "--clients") == []

@@ -2,4 +2,5 @@
 
 ``python -m interop.tests.miniature server|client [--fault NAME[:WORD]] [--once FILE]``: the fault is the one thing it
 does wrong (``program.FAULTS``), with --once only until FILE exists. It imports nothing of the harness.
+``plain --address HOST:PORT`` is a server that does not keep the contract.
 """

@@ -61,7 +61,7 @@ class Client(Program):
 async def _connected(target: str) -> tuple[asyncio.StreamReader | None, asyncio.StreamWriter | None]:
     host, _, port = target.rpartition(":")
     try:
-        return await asyncio.open_connection(host, int(port), limit=2**21)
+        return await asyncio.open_connection(host.strip("[]"), int(port), limit=2**21)
     except OSError:
         return None, None
 

@@ -50,7 +50,11 @@ class Server(Program):
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = Wire(reader, writer)
-        head = json.loads(await reader.readline())
+        first = await reader.readline()
+        if not first:  # somebody only looked whether it listens
+            writer.close()
+            return
+        head = json.loads(first)
         method = head["method"].removeprefix("/users.UserService/")
         if method in MODES:
             await self.handled(head, method, wire)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interop.report import terminal
+from interop.report import markdown, terminal
 from interop.report.terminal_table import WIDTH
 from interop.tests.report.sample import CLIENTS, NASTY, code, failed, passed, red, results
 
@@ -100,3 +100,17 @@ def test_a_crash_is_shown_with_what_it_wrote() -> None:
     lines = terminal.lines(red(), FOLDER, False)
     at = lines.index("    go as a server ended with exit code 2")
     assert lines[at + 1 : at + 4] == ["    panic: \\x1b[1mbroken", "      goroutine 7", "    it crashed twice"]
+
+
+def test_what_several_cells_say_alike_is_said_once() -> None:
+    cells = [passed(f"go--{server}", "unary/a/b", notes=["the same"]) for server in ("mine", "yours", "theirs")]
+    cells.append(passed("go--go", "unary/a/b", notes=["another"]))
+    lines = terminal.lines(results(cells, [], []), FOLDER, False)
+    assert [line for line in lines if line.startswith("note ")] == [
+        "note go--mine/unary/a/b (pass) and 2 other cells: the same",
+        "note go--go/unary/a/b (pass): another",
+    ]
+    rows = [
+        line for line in markdown.summary(results(cells, [], [])).splitlines() if "another" in line or "same" in line
+    ]
+    assert rows == ["- `go--mine/unary/a/b` and 2 other cells: the same", "- `go--go/unary/a/b`: another"]
