@@ -124,3 +124,13 @@ def chosen(all_of: dict[str, Implementation], names: list[str], option: str) -> 
         if name not in able:
             raise InputInvalid(option, f"{name!r}", ", ".join(able), nearest(name, able))
     return names or able
+
+
+def check_alone(all_of: dict[str, Implementation], servers: list[str], workers: int) -> None:
+    """An address can be had once, and each of pytest-xdist's workers would start the server there. Raises
+    ``InputInvalid``.
+    """
+    for name in servers:
+        if workers and all_of[name].address and all_of[name].server:
+            found = f"{workers} workers would each start {name} at {all_of[name].address}"
+            raise InputInvalid("-n", found, "no -n with that server, or its address alone where it already runs")

@@ -82,6 +82,7 @@ def _options(config: pytest.Config) -> Options:
         heavy=config.getoption("--heavy"),
         repeat=config.getoption("--repeat"),
     )
+    implementations.check_alone(every, selection.servers, config.getoption("numprocesses", None) or 0)
     return Options(
         implementations=every,
         selection=selection,

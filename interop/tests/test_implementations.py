@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from interop.errors import InputInvalid
-from interop.implementations import ROOT, chosen, read, read_with
+from interop.implementations import ROOT, check_alone, chosen, read, read_with
 from interop.model import Implementation
 
 GOOD = '[mine]\nserver = ["{root}/bin/mine", "server"]\n'
@@ -154,3 +154,15 @@ def test_the_address_of_a_server_can_be_chosen_as_a_server_and_not_as_a_client(t
     assert (entries["mine"].address, entries["mine"].server) == (address, None)
     assert chosen(entries, [], "--servers") == ["mine"]
     assert chosen(entries, [], "--clients") == []
+
+
+def test_several_workers_do_not_start_several_servers_at_one_address(tmp_path: Path) -> None:
+    path = tmp_path / "i.toml"
+    path.write_text(f'{GOOD}address = "127.0.0.1:50051"\n[runs]\naddress = "127.0.0.1:50052"\n')
+    entries = read(path)
+    check_alone(entries, ["mine", "runs"], 0)
+    check_alone(entries, ["runs"], 2)
+    with pytest.raises(
+        InputInvalid, match=r"^-n: 2 workers would each start mine at 127\.0\.0\.1:50051; allowed: no -n"
+    ):
+        check_alone(entries, ["runs", "mine"], 2)
