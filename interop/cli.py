@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
     replay.add_argument("implementation")
     replay.set_defaults(run=_replay)
+    smoke = commands.add_parser("smoke", help="graded steps for who writes an implementation, and what to do next")
+    smoke.add_argument("implementation")
+    smoke.add_argument("--implementations", default=None, type=Path, metavar="FILE", help="where its entry stands")
+    smoke.add_argument("--with", default="", dest="other", metavar="NAME", help="who is at the other end")
+    smoke.set_defaults(run=_smoke)
     report = commands.add_parser(
         "report", help="write the reports of a results.jsonl again, also of one that was cut short"
     )
@@ -131,6 +136,13 @@ def _replay(arguments: argparse.Namespace, rest: list[str]) -> int:
     from interop import transcript
 
     return transcript.replay_and_tell(arguments.implementation)
+
+
+def _smoke(arguments: argparse.Namespace, rest: list[str]) -> int:
+    from interop import implementations, smoke
+
+    every = implementations.read_with(arguments.implementations)
+    return smoke.walk_and_tell(every, arguments.implementation, arguments.other)
 
 
 def _report(arguments: argparse.Namespace, rest: list[str]) -> int:

@@ -16,7 +16,7 @@ VOCABULARY = {"contract", "errors", "model"}
 SHELLS = {
     "__main__",
     "cell_run", "cli", "engine", "engine_thread", "fleet", "items", "judging", "pytest_plugin", "run", "schemas",
-    "transcript", "xdist_scheduler",
+    "smoke", "smoke_walk", "transcript", "xdist_scheduler",
 }  # fmt: skip
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {
