@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from interop import smoke, smoke_walk
+from interop import cli, smoke, smoke_walk
 from interop.errors import InputInvalid
 from interop.model import Implementation
 from interop.tests.miniatures import free_address, implementation, plain
+from interop.tests.runs import made
 
 BOTH = "mine → mini, mini → mine"
 SOUND = f"""
@@ -199,3 +200,21 @@ def test_every_section_to_read_is_there() -> None:
     page = (Path(smoke.__file__).parent / "README.md").read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", page, flags=re.MULTILINE)
     assert {step.section for step in smoke.STEPS} <= set(headings)
+
+
+def test_the_command_reads_the_file_of_implementations_and_keeps_the_logs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path)
+    code = cli.main(["smoke", "liar", "--implementations", "mine.toml", "--with", "mini"])
+    lines = capsys.readouterr().out.splitlines()
+    assert (code, lines[0]) == (1, "ok       gets ready          server in python, client in python")
+    assert lines[1].startswith(
+        "not ok   one unary call      1 of 2 cells, first mini--liar/unary/messages/one: client.mess"
+    )
+    assert lines[4] == "  logs: build/smoke/liar.*.log"
+    assert sorted(path.name for path in Path("build/smoke").glob("liar.*.log")) == [
+        "liar.client.log",
+        "liar.server.log",
+    ]
