@@ -32,59 +32,70 @@ VIEWS = [*MODES, *PLANS, "bidi-streaming/order/server-first", "unary/cancel/wait
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """``advice`` and ``section`` (of interop/README.md) are for whoever fails here."""
+    """``server`` and ``client`` are what to do, for whoever fails here in that role; ``section`` is of
+    interop/README.md.
+    """
 
     name: str
     take: Callable[[Walk], Awaitable[Seen]]
-    advice: str
+    server: str
+    client: str
     section: str
     needed: bool = False  # to be skipped here is not ok: nothing would have been shown
 
+
+_HONEST = "answer a step that you don't know with `unsupported`, before anything is started"
+_BESIDE = "handle requests beside each other, keep each call's state apart, and let one writer write the lines"
 
 STEPS = (
     Step(
         name="gets ready",
         take=lambda walk: walk.ready(),
-        advice="write the ready line first, alone on standard output, flushed; or, with an address, listen there",
+        server="write the ready line first, alone on standard output, flushed; a plain server: listen at its address",
+        client="write the ready line first, alone on standard output, flushed",
         section="Lines",
     ),
     Step(
         name="one unary call",
         take=lambda walk: walk.calls(UNARY),
-        advice="a server: answer `listen` and serve GetUser there; a driver: answer `call` with what the library gave",
+        server="serve GetUser, as users.proto says, at the address that you answer to `listen`",
+        client="make the call at its target, and answer with what the library gave, no more and no less",
         section="Call and observation",
         needed=True,
     ),
     Step(
         name="four modes",
         take=lambda walk: walk.calls(MODES),
-        advice="a server: all four methods, as users.proto says; a driver: each step of a script, in each mode",
+        server="serve all four methods, as users.proto says",
+        client="take each step of the script in the mode of its call",
         section="Steps",
     ),
     Step(
         name="plans",
         take=lambda walk: walk.calls(PLANS),
-        advice="a server: do the plan's steps in place of your handler's code, for the call with that interop-call-id; "
-        "a driver: give the status, details and metadata as they came, and wait for `release`",
+        server="for a call with that interop-call-id, take the plan's steps in place of the UserService code",
+        client="tell status, details and metadata as the library gave them; an `await` goes on with its `release`",
         section="Plan and view",
     ),
     Step(
         name="handler's view",
         take=lambda walk: walk.views(VIEWS),
-        advice="a server: answer `collect` with what the handler saw, for calls without a plan too; "
-        "a driver: send what the script says, and cancel when it says so",
+        server="answer `collect` with what the handler saw, for calls without a plan too",
+        client="send exactly what the script says, and cancel when it says so",
         section="Plan and view",
     ),
     Step(
         name="honest unsupported",
         take=lambda walk: walk.honesty(),
-        advice="answer a step that you don't know with `unsupported`, before anything is started",
+        server=_HONEST,
+        client=_HONEST,
         section="Lines",
     ),
     Step(
         name="survives a burst",
         take=lambda walk: walk.burst([*MODES, *PLANS]),
-        advice="handle requests beside each other, keep each call's state apart, and let one writer write the lines",
+        server=_BESIDE,
+        client=_BESIDE,
         section="Lines",
     ),
 )
@@ -124,7 +135,8 @@ async def _tell(ends: Ends, logs: Path) -> int:
             print(f"{seen.kind:<7}  {step.name:<{_WIDTH}}  {texts.printable(seen.text)}", flush=True)
             if seen.kind == "not ok":
                 failed = True
-                print(f"  next: {step.advice}")
+                for role in ends.roles:
+                    print(f"  next: as a {role}, {getattr(step, role)}")
                 print(f'  read: interop/README.md, "{step.section}"')
                 print(f"  logs: {logs}/{ends.name}.*.log", flush=True)
     finally:

@@ -124,7 +124,7 @@ def test_the_first_step_that_is_not_ok_says_what_came_and_what_to_do(
     assert (code, [one[:7].strip() for one in lines[:at]]) == (1, ["ok"] * at)
     assert lines[at : at + 4] == [
         f"not ok   {line}",
-        f"  next: {step.advice}",
+        f"  next: as a {role}, {getattr(step, role)}",
         f'  read: interop/README.md, "{step.section}"',
         "  logs: LOGS/mine.*.log",
     ]
@@ -213,7 +213,7 @@ def test_the_command_reads_the_file_of_implementations_and_keeps_the_logs(
     assert lines[1].startswith(
         "not ok   one unary call      1 of 2 cells, first mini--liar/unary/messages/one: client.mess"
     )
-    assert lines[4] == "  logs: build/smoke/liar.*.log"
+    assert lines[5] == "  logs: build/smoke/liar.*.log"
     assert sorted(path.name for path in Path("build/smoke").glob("liar.*.log")) == [
         "liar.client.log",
         "liar.server.log",
