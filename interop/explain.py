@@ -71,7 +71,9 @@ def _outcome(outcome: Outcome) -> list[str]:
     values = _set(outcome, {"because", "handler"})
     found = [f"    {name.replace('_', ' ')}: {text}" for name, text in values]
     if outcome.handler is not None:
-        found += [f"    handler's {name.replace('_', ' ')}: {text}" for name, text in _set(outcome.handler, set())]
+        found += [
+            f"    handler's {name.replace('_', ' ')}: {text}" for name, text in _set(outcome.handler, {"asked_for"})
+        ]
     return found
 
 

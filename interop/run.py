@@ -210,7 +210,7 @@ class MatrixRun:
         return self.footer.exit_code if exitstatus in (0, 1) else exitstatus
 
     def _give_logs(self) -> None:
-        # Thousands of small files for cells that pass would cost as much as their calls; `interop explain CELL` shows those.
+        # Thousands of small files for cells that pass would cost as much as their calls; interop explain has those.
         told = (judged for judged in self._records if judged.verdict.kind is not Kind.PASS or judged.notes)
         calls = {call.call_id: judged.id for judged in told for call in judged.calls}
         for folder in [self._logs, *(path for path in self._logs.glob("gw*"))]:
