@@ -5,27 +5,25 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from interop.errors import InputInvalid, nearest
+from interop import toml_lines
+from interop.errors import InputInvalid, nearest, shown
 from interop.model import Implementation
+from interop.toml_lines import Toml
 
 SHIPPED = Path(__file__).parent / "implementations.toml"
 ROOT = Path(__file__).parent.parent
 _KEYS = ("directory", "server", "client", "address", "environment", "user_agent")
+Where = Callable[..., str]  # of the entry, or of a key in it
 
 
 def read(path: Path = SHIPPED) -> dict[str, Implementation]:
     """The entries of one file, in its order. Raises ``InputInvalid``."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputInvalid(str(path), f"can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputInvalid(str(path), f"no valid TOML: {error}") from error
-    return {name: _entry(path, name, entry) for name, entry in entries.items()}
+    written = toml_lines.read(path)
+    return {name: _entry(written, name, entry) for name, entry in written.values.items()}
 
 
 def read_with(extra: Path | None) -> dict[str, Implementation]:
@@ -33,25 +31,27 @@ def read_with(extra: Path | None) -> dict[str, Implementation]:
     entries = read()
     for name, entry in (read(extra) if extra else {}).items():
         if name in entries:
-            raise InputInvalid(
-                f"{extra}: [{name}]", f"the name {name!r}", f"a name that is not shipped ({', '.join(entries)})"
-            )
+            where = toml_lines.read(Path(entry.source)).where(name)
+            allowed = f"a name that is not shipped ({', '.join(entries)})"
+            raise InputInvalid(f"{where}: [{name}]", f"the name {name!r}", allowed)
         entries[name] = entry
     return entries
 
 
-def _entry(path: Path, name: str, entry: Any) -> Implementation:
-    where = f"{path}: [{name}]"
+def _entry(written: Toml, name: str, entry: Any) -> Implementation:
+    def where(*key: str) -> str:
+        return f"{written.where(name, *key)}: [{name}]"
+
     if "--" in name or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name):
-        raise InputInvalid(where, f"the name {name!r}", "lower case, digits, '-', '.', '_', and no '--'")
+        raise InputInvalid(where(), f"the name {name!r}", "lower case, digits, '-', '.', '_', and no '--'")
     if not isinstance(entry, dict):
-        raise InputInvalid(where, f"a {type(entry).__name__}", "a table")
+        raise InputInvalid(where(), shown(entry), "a table")
     for key in entry:
         if key not in _KEYS:
-            raise InputInvalid(where, f"unknown key {key!r}", ", ".join(_KEYS), nearest(key, _KEYS))
+            raise InputInvalid(where(key), f"unknown key {key!r}", ", ".join(_KEYS), nearest(key, _KEYS))
     if not entry.keys() & {"server", "client", "address"}:
         allowed = "a command for one of them, or both, or the address of a server"
-        raise InputInvalid(where, "neither server nor client", allowed)
+        raise InputInvalid(where(), "neither server nor client", allowed)
     return Implementation(
         name=name,
         server=_argv(where, entry, "server"),
@@ -59,50 +59,57 @@ def _entry(path: Path, name: str, entry: Any) -> Implementation:
         user_agent=_pattern(where, _text(where, entry, "user_agent", "")),
         directory=Path(_text(where, entry, "directory", "{root}")),
         environment=_environment(where, entry),
-        source=str(path),
+        source=str(written.path),
         address=_address(where, entry),
     )
 
 
-def _argv(where: str, entry: dict[str, Any], key: str) -> list[str] | None:
+def _argv(where: Where, entry: dict[str, Any], key: str) -> list[str] | None:
     argv = entry.get(key)
     if argv is None:
         return None
-    if not isinstance(argv, list) or not argv or not all(isinstance(word, str) for word in argv):
-        raise InputInvalid(where, f"{key} = {argv!r}", 'a list of words, such as ["./server", "--verbose"]')
+    if not isinstance(argv, list) or not argv or not argv[0] or not all(_is_word(word) for word in argv):
+        raise InputInvalid(where(key), f"{key} = {shown(argv)}", 'a list of words, such as ["./server", "--verbose"]')
     return [_filled(word) for word in argv]
 
 
-def _address(where: str, entry: dict[str, Any]) -> str | None:
+def _address(where: Where, entry: dict[str, Any]) -> str | None:
     """Where a server listens that has no control line."""
     if "address" not in entry:
         return None
     found = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+):([0-9]{1,5})", str(entry["address"]))
     if not found or not 0 < int(found[2]) < 65536:
         allowed = 'HOST:PORT, such as "127.0.0.1:50051" or "[::1]:50051"'
-        raise InputInvalid(where, f"address = {entry['address']!r}", allowed)
+        raise InputInvalid(where("address"), f"address = {entry['address']!r}", allowed)
     return found[0]
 
 
-def _text(where: str, entry: dict[str, Any], key: str, default: str) -> str:
+def _text(where: Where, entry: dict[str, Any], key: str, default: str) -> str:
     value = entry.get(key, default)
-    if not isinstance(value, str):
-        raise InputInvalid(where, f"{key} = {value!r}", "a string")
+    if not _is_word(value):
+        raise InputInvalid(where(key), f"{key} = {shown(value)}", "a string")
     return _filled(value)
 
 
-def _pattern(where: str, pattern: str) -> str:
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and "\0" not in value  # what a process can be given
+
+
+def _pattern(where: Where, pattern: str) -> str:
     try:
         re.compile(pattern)
-    except re.error as error:
-        raise InputInvalid(where, f"user_agent = {pattern!r}: {error}", "a regular expression") from error
+    except (re.error, RecursionError, OverflowError) as error:
+        found = f"user_agent = {shown(pattern)}: {error}"
+        raise InputInvalid(where("user_agent"), found, "a regular expression") from error
     return pattern
 
 
-def _environment(where: str, entry: dict[str, Any]) -> dict[str, str]:
+def _environment(where: Where, entry: dict[str, Any]) -> dict[str, str]:
     value = entry.get("environment", {})
-    if not isinstance(value, dict) or not all(isinstance(word, str) for word in value.values()):
-        raise InputInvalid(where, f"environment = {value!r}", "a table of strings")
+    if not isinstance(value, dict) or not all(_is_word(word) for pair in value.items() for word in pair):
+        raise InputInvalid(where("environment"), f"environment = {shown(value)}", "a table of strings")
+    if any(not key or "=" in key for key in value):
+        raise InputInvalid(where("environment"), f"environment = {shown(value)}", "names without '='")
     return {key: _filled(word) for key, word in value.items()}
 
 

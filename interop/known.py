@@ -7,34 +7,37 @@ An entry is strict both ways: it holds only for exactly what it records, and a c
 from __future__ import annotations
 
 import fnmatch
-import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from interop.errors import InputInvalid
+from interop import shape, toml_lines
+from interop.errors import InputInvalid, nearest, shown
 from interop.model import Cell, Kind, Verdict
 
 FOLDER = Path(__file__).parent / "known"
-_HEAD = re.compile(r"\s*\[\[")  # where an entry begins, for its line number
+Text = Annotated[str, Meta(min_length=1)]
 
 
-class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WrittenViolation(msgspec.Struct, frozen=True, kw_only=True):
     """A library breaks the specification, and we know. ``outcomes`` are signatures; several are a set, [] in it is a
     pass.
     """
 
-    case: str
-    client: str = "*"
-    server: str = "*"
+    case: Text
+    client: Text = "*"
+    server: Text = "*"
     versions: dict[str, str]
-    reason: Annotated[str, Meta(min_length=1)]
-    link: Annotated[str, Meta(min_length=1)]
+    reason: Text
+    link: Text
     outcomes: Annotated[list[list[str]], Meta(min_length=1)]
+
+
+class Violation(WrittenViolation, frozen=True, kw_only=True):
     line: int = 0
 
     def matches(self, cell: Cell) -> bool:
@@ -47,20 +50,27 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         return [f"{name} {version}" for name, version in recorded if version not in ran.get(name, set())]
 
     @property
+    def key(self) -> tuple[object, ...]:
+        return (self.case, self.client, self.server, *sorted(self.versions.items()))
+
+    @property
     def name(self) -> str:
         return f"known/violations.toml:{self.line} ({self.case}, {self.client} → {self.server})"
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class WrittenLimit(msgspec.Struct, frozen=True, kw_only=True):
     """A step or option that a library can't do: what ``unsupported`` must be for a shipped implementation, no more,
     no less.
     """
 
-    implementation: str
-    role: str
-    feature: str
+    implementation: Text
+    role: Literal["server", "client"]
+    feature: Text
     versions: dict[str, str]
-    proof: str
+    proof: Text
+
+
+class Limit(WrittenLimit, frozen=True, kw_only=True):
     line: int = 0
 
     @property
@@ -88,28 +98,27 @@ def read(folder: Path = FOLDER) -> Known:
 def _entries(path: Path, table: str, kind: Any) -> list[Any]:
     if not path.exists():
         return []
-    try:
-        text = path.read_text(encoding="utf-8")
-        written = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputInvalid(str(path), f"no valid TOML: {error}") from error
-    for key in written:
+    written = toml_lines.read(path)
+    for key in written.values:
         if key != table:
-            raise InputInvalid(str(path), f"unknown table {key!r}", f"[[{table}]]")
-    entries = written.get(table, [])
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
-    if not isinstance(entries, list) or len(lines) != len(entries):
-        raise InputInvalid(str(path), f"{table} is not written as tables", f"[[{table}]] above each entry")
-    return [_entry(path, entry, line, kind) for entry, line in zip(entries, lines, strict=True)]
+            raise InputInvalid(written.where(key), f"unknown table {key!r}", f"[[{table}]]", nearest(key, [table]))
+    entries = written.values.get(table, [])
+    if not isinstance(entries, list):
+        raise InputInvalid(written.where(table), f"{table} = {shown(entries)}", f"[[{table}]] above each entry")
+    found: dict[Any, Any] = {}
+    for at, entry in enumerate(entries):
+        good = _entry(entry, kind, partial(written.where, table, at))
+        if good.key in found:
+            first = f"first in line {found[good.key].line}"
+            raise InputInvalid(written.where(table, at), "an entry that stands twice", "once", first)
+        found[good.key] = good
+    return list(found.values())
 
 
-def _entry(path: Path, entry: dict[str, Any], line: int, kind: Any) -> Any:
-    try:
-        return msgspec.convert({**entry, "line": line}, kind)
-    except msgspec.ValidationError as error:
-        raise InputInvalid(
-            f"{path}:{line}", str(error), ", ".join(name for name in kind.__struct_fields__ if name != "line")
-        ) from error
+def _entry(entry: Any, kind: Any, where: Callable[..., str]) -> Any:
+    """``kind`` is what is written (its base) and the line it is written in."""
+    written = shape.typed(entry, kind.__base__, "an entry", where)
+    return kind(**msgspec.structs.asdict(written), line=int(where().rpartition(":")[2]))
 
 
 def for_versions(known: Known, ran: dict[str, set[str]]) -> Known:
@@ -147,12 +156,23 @@ def _held_against(entry: Violation, outcomes: list[list[str]], verdict: Verdict)
     return msgspec.structs.replace(verdict, kind=Kind.FAIL, sentence=sentence)
 
 
-def stale(known: Known, every_cell: Iterable[Cell]) -> list[str]:
+def stale(known: Known, every_cell: list[Cell]) -> list[str]:
     """The entries that hold for no cell of the whole matrix: none matches, or an earlier
     entry matches them all."""
     held = {next((at for at, one in enumerate(known.violations) if one.matches(cell)), None) for cell in every_cell}
     unused = [entry for at, entry in enumerate(known.violations) if at not in held]
-    return [f"{entry.name} matches no cell of the matrix" for entry in unused]
+    return [f"{entry.name} matches no cell of the matrix{_meant(entry, every_cell)}" for entry in unused]
+
+
+def _meant(entry: Violation, every_cell: list[Cell]) -> str:
+    """The nearest right name in place of the one that no cell has."""
+    names = (
+        (entry.case, {cell.case.id for cell in every_cell}),
+        (entry.client, {cell.client for cell in every_cell}),
+        (entry.server, {cell.server for cell in every_cell}),
+    )
+    hints = [nearest(glob, sorted(those)) for glob, those in names if not fnmatch.filter(those, glob)]
+    return "".join(f"; {hint}" for hint in hints if hint)
 
 
 def wrong_limits(known: Known, seen: set[tuple[str, str, str]], shipped: set[str], whole_run: bool) -> list[str]:

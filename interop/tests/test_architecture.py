@@ -24,6 +24,8 @@ PARTS = {
     "case_expect": {"case_steps", "case_written", "payload"},  # expect is written in the words of steps and messages
     "case_steps": {"payload"},
     "case_values": {"yaml_lines"},
+    "implementations": {"toml_lines"},
+    "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "yaml_lines"},  # YAML → Case
     "plain_server": {"plain_case", "process"},  # it is a Process to everybody else, and refuses by what a case needs
     "selection": {"matrix"},  # what is selected is cells of the matrix

@@ -58,38 +58,42 @@ def test_another_tree_can_stand_in_for_this_one(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[mine\n", ": no valid TOML: Expected ']' at the end of a table declaration (at line 1, column 6)"),
-        (b'[mine]\nserver = ["\xff"]\n', ": no valid TOML"),
+        ("[mine\n", ":1: no valid TOML: Expected ']' at the end of a table declaration"),
+        (b'[mine]\nserver = ["\xff"]\n', ":2: the byte 0xff; allowed: text in UTF-8"),
+        (GOOD + GOOD, ":3: [mine] stands twice; allowed: once; first in line 1"),
+        (GOOD + 'server = ["x"]\n', ":3: key 'server' of [mine] stands twice; allowed: once; first in line 2"),
         (
             '[Mine]\nserver = ["x"]\n',
-            ": [Mine]: the name 'Mine'; allowed: lower case, digits, '-', '.', '_', and no '--'",
+            ":1: [Mine]: the name 'Mine'; allowed: lower case, digits, '-', '.', '_', and no '--'",
         ),
         (
             '[a--b]\nserver = ["x"]\n',
-            ": [a--b]: the name 'a--b'; allowed: lower case, digits, '-', '.', '_', and no '--'",
+            ":1: [a--b]: the name 'a--b'; allowed: lower case, digits, '-', '.', '_', and no '--'",
         ),
-        ("mine = 3\n", ": [mine]: a int; allowed: a table"),
+        ("mine = 3\n", ":1: [mine]: 3; allowed: a table"),
         (
             '[mine]\nservr = ["x"]\n',
-            ": [mine]: unknown key 'servr'; allowed: directory, server, client, address, environment, user_agent; "
+            ":2: [mine]: unknown key 'servr'; allowed: directory, server, client, address, environment, user_agent; "
             "did you mean 'server'?",
         ),
         (
             '[mine]\nuser_agent = "x"\n',
-            ": [mine]: neither server nor client; allowed: a command for one of them, or both, or the address of a",
+            ":1: [mine]: neither server nor client; allowed: a command for one of them, or both, or the address of a",
         ),
         (
             '[mine]\nserver = "x y"\n',
-            """: [mine]: server = 'x y'; allowed: a list of words, such as ["./server", "--verbose"]""",
+            """:2: [mine]: server = 'x y'; allowed: a list of words, such as ["./server", "--verbose"]""",
         ),
         (
             "[mine]\nserver = []\n",
-            """: [mine]: server = []; allowed: a list of words, such as ["./server", "--verbose"]""",
+            """:2: [mine]: server = []; allowed: a list of words, such as ["./server", "--verbose"]""",
         ),
-        (GOOD + "directory = 3\n", ": [mine]: directory = 3; allowed: a string"),
-        (GOOD + "environment = { A = 3 }\n", ": [mine]: environment = {'A': 3}; allowed: a table of strings"),
+        (GOOD + "directory = 3\n", ":3: [mine]: directory = 3; allowed: a string"),
+        (GOOD + "environment = { A = 3 }\n", ":3: [mine]: environment = {'A': 3}; allowed: a table of strings"),
+        (GOOD + 'environment = { "A=" = "3" }\n', ":3: [mine]: environment = {'A=': '3'}; allowed: names without '='"),
+        ('[mine]\nserver = ["a\\u0000"]\n', ":2: [mine]: server = ['a\\x00']; allowed: a list of words, such as "),
         *(
-            (GOOD + f"address = {written}\n", f": [mine]: address = {found}; allowed: HOST:PORT, such as ")
+            (GOOD + f"address = {written}\n", f":3: [mine]: address = {found}; allowed: HOST:PORT, such as ")
             for written, found in (
                 ('"50051"', "'50051'"),
                 ("50051", "50051"),
@@ -99,7 +103,7 @@ def test_another_tree_can_stand_in_for_this_one(tmp_path: Path, monkeypatch: pyt
                 ('"http://127.0.0.1:50051"', "'http://127.0.0.1:50051'"),
             )
         ),
-        (GOOD + 'user_agent = "("\n', ": [mine]: user_agent = '('"),
+        (GOOD + 'user_agent = "("\n', ":3: [mine]: user_agent = '('"),
     ],
 )
 def test_each_mistake_is_told(tmp_path: Path, text: str | bytes, sentence: str) -> None:
@@ -121,7 +125,7 @@ def test_entries_of_a_file_stand_beside_the_shipped_ones(tmp_path: Path) -> None
 def test_a_shipped_name_can_not_be_taken(tmp_path: Path) -> None:
     path = tmp_path / "i.toml"
     path.write_text('[go]\nserver = ["x"]\n')
-    with pytest.raises(InputInvalid, match=r"i\.toml: \[go\]: the name 'go'; allowed: a name that is not shipped"):
+    with pytest.raises(InputInvalid, match=r"i\.toml:1: \[go\]: the name 'go'; allowed: a name that is not shipped"):
         read_with(path)
 
 
