@@ -8,6 +8,8 @@ comment that says why.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import UNSET
@@ -15,9 +17,10 @@ from msgspec import UNSET
 from interop.case_steps import code, details, metadata
 from interop.case_written import WrittenElapsed, WrittenExpect, WrittenHandler, WrittenMessages, typed
 from interop.contract import Metadata, Step
-from interop.errors import InputInvalid
+from interop.errors import InputInvalid, nearest, shown
 from interop.model import ANY, HandlerOutcome, Messages, Outcome, Repeated
 from interop.payload import to_expect, whole
+from interop.yaml_lines import at
 
 _SEES = {"once": 1, "never": 0, ANY: None}
 _DEADLINES: dict[str, Literal["present", "absent"] | None] = {"present": "present", "absent": "absent", ANY: None}
@@ -41,7 +44,8 @@ def _messages_of(step: Step) -> Messages:
     fields = dict(message.json)
     if message.fill:
         fields[message.fill.field] = {"fill": message.fill.size}
-    return [to_expect(fields)] if step.count is None else Repeated(count=step.count, each=to_expect(fields))
+    expected = to_expect(fields, "")  # it was told where it was read as a step
+    return [expected] if step.count is None else Repeated(count=step.count, each=expected)
 
 
 def outcomes(written: Any, sent: Sent, where: str) -> list[Outcome]:
@@ -49,34 +53,40 @@ def outcomes(written: Any, sent: Sent, where: str) -> list[Outcome]:
     if isinstance(written, dict):
         return [_outcome(written, sent, where)]
     if not isinstance(written, list) or len(written) < 2:
-        raise InputInvalid(where, f"expect {written!r}", "a mapping, or a list of two or more of them")
-    for one in written:
+        raise InputInvalid(where, f"expect {shown(written)}", "a mapping, or a list of two or more of them")
+    for number, one in enumerate(written):
         if not isinstance(one, dict) or not one.get("because"):
-            raise InputInvalid(where, "one of several outcomes has no 'because'", "a reason for each tolerated outcome")
+            raise InputInvalid(
+                at(where, written, number),
+                "one of several outcomes has no 'because'",
+                "a reason for each tolerated outcome",
+            )
     return [_outcome(one, sent, where) for one in written]
 
 
 def _outcome(mapping: Any, sent: Sent, where: str) -> Outcome:
+    where = at(where, mapping)
     written = typed(mapping, WrittenExpect, "expect", where)
     if written.code is None and written.ended == "status":
         raise InputInvalid(where, "expect without a code", "code: OK, NOT_FOUND, … or any")
-    elapsed = typed(written.elapsed_ms, WrittenElapsed, "elapsed_ms", where)
+    line_of = partial(at, where, mapping)
+    elapsed = typed(written.elapsed_ms, WrittenElapsed, "elapsed_ms", line_of("elapsed_ms"))
     at_most = written.messages_at_most
     return Outcome(
         because=written.because,
         ended=written.ended,
-        code=None if written.code in (ANY, None) else code(written.code, where),
+        code=None if written.code in (ANY, None) else code(written.code, line_of("code")),
         message=_message(written, where),
-        message_pattern=_pattern(written.message_pattern, where),
-        details=None if written.details == ANY else details(written.details, where),
-        messages=_messages(written.messages, where) if at_most is None else None,
+        message_pattern=_pattern(written.message_pattern, line_of("message_pattern")),
+        details=None if written.details == ANY else details(written.details, line_of("details")),
+        messages=_messages(written.messages, line_of("messages")) if at_most is None else None,
         messages_at_most=at_most,
-        initial=_metadata(written.initial, where),
-        trailing=_metadata(written.trailing, where),
-        steps=written.steps,
+        initial=_metadata(written.initial, line_of("initial")),
+        trailing=_metadata(written.trailing, line_of("trailing")),
+        steps=_plain(written.steps),
         elapsed_at_least_ms=elapsed.at_least,
         elapsed_at_most_ms=elapsed.at_most,
-        handler=_handler(written, sent, where),
+        handler=_handler(written, sent, line_of("handler")),
     )
 
 
@@ -94,8 +104,8 @@ def _message(written: WrittenExpect, where: str) -> str | None:
 def _pattern(pattern: str | None, where: str) -> str | None:
     try:
         re.compile(pattern or "")
-    except re.error as error:
-        raise InputInvalid(where, f"message_pattern {pattern!r}: {error}", "a regular expression") from error
+    except (re.error, RecursionError, OverflowError) as error:
+        raise InputInvalid(where, f"message_pattern {shown(pattern)}: {error}", "a regular expression") from error
     return pattern
 
 
@@ -105,8 +115,10 @@ def _messages(written: Any, where: str) -> Messages | None:
         return None
     if isinstance(written, dict):
         many = typed(written, WrittenMessages, "messages", where)
-        return Repeated(count=many.count, each=to_expect(many.each))
-    return [to_expect(one) for one in written]
+        return Repeated(count=many.count, each=to_expect(many.each, at(where, written, "each")))
+    if not isinstance(written, list):
+        raise InputInvalid(where, f"messages {shown(written)}", "any, a list of mappings, or {count: …, each: {…}}")
+    return [to_expect(one, at(where, written, number)) for number, one in enumerate(written)]
 
 
 def _metadata(written: Any, where: str) -> Metadata | None:
@@ -116,26 +128,34 @@ def _metadata(written: Any, where: str) -> Metadata | None:
 def _handler(written: WrittenExpect, sent: Sent, where: str) -> HandlerOutcome:
     mapping = {"sees": written.handler} if isinstance(written.handler, str) else written.handler
     given = typed(mapping, WrittenHandler, "handler", where)
-    if given.sees not in _SEES and (not isinstance(given.sees, int) or given.sees < 0):
-        raise InputInvalid(where, f"sees: {given.sees!r}", "once, never, any, or a number")
+    line_of = partial(at, where, mapping)
+    is_number = isinstance(given.sees, int) and not isinstance(given.sees, bool) and given.sees >= 0
+    if not is_number and given.sees not in list(_SEES):
+        words = [*_SEES]
+        hint = nearest(given.sees, words) if isinstance(given.sees, str) else ""
+        raise InputInvalid(line_of("sees"), f"sees: {shown(given.sees)}", "once, never, any, or a number", hint)
     at_most = given.messages_at_most
-    messages = sent.messages if given.messages is UNSET else _messages(given.messages, where)
+    messages = sent.messages if given.messages is UNSET else _messages(given.messages, line_of("messages"))
     usual = "absent" if sent.deadline_ms is None else "present"
     return HandlerOutcome(
         sees=_SEES.get(given.sees, given.sees),
-        metadata=sent.metadata if given.metadata is UNSET else _metadata(given.metadata, where),
+        metadata=sent.metadata if given.metadata is UNSET else _metadata(given.metadata, line_of("metadata")),
         messages=messages if at_most is None else None,
         messages_at_most=at_most,
         left=_usual_end(written) if given.left is UNSET else _words(given.left),
         context=_words(given.context),
         sent=_sent(written, given, sent),
-        steps=given.steps,
+        steps=_plain(given.steps),
         deadline=_DEADLINES[usual if given.deadline is UNSET else given.deadline],
         asked_for=mapping != {},
     )
 
 
-def _words(value: str | list[str] | None) -> list[str] | None:
+def _plain(words: Sequence[str] | None) -> list[str] | None:
+    return None if words is None else list(words)
+
+
+def _words(value: str | Sequence[str] | None) -> list[str] | None:
     if value == ANY or value is None:
         return None
     return [value] if isinstance(value, str) else list(value)

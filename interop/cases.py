@@ -7,34 +7,29 @@ name.
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import UNSET
 
-from interop import yaml_lines
+from interop import shape, yaml_lines
 from interop.case_expect import Sent, outcomes
 from interop.case_steps import metadata, steps
-from interop.case_values import expanded, in_name
-from interop.case_written import WrittenCall, WrittenCase, typed
-from interop.contract import MODES, Configuration, Mode
-from interop.errors import InputInvalid, nearest
+from interop.case_values import IN_ID, expanded, in_name
+from interop.case_written import WrittenCall, WrittenCase, WrittenMethod, typed
+from interop.contract import MODES, Configuration
+from interop.errors import InputInvalid, nearest, shown, text_of
 from interop.model import CallSpec, Case
-from interop.yaml_lines import Located
+from interop.yaml_lines import Located, at
 
 SHIPPED = Path(__file__).parent / "cases"
 METHODS = "methods.yaml"
-_CONFIGURATION_KEYS = ("name", "list_pause_ms")
+Methods = dict[str, WrittenMethod]
 # The matrix runs ListUsers without its pause, except where a case is about the pause.
 PLAIN = Configuration(name="plain", list_pause_ms=0)
 # A call that a library never ends is ended by the driver after this; far above what any case takes on a busy machine.
 GIVE_UP_AFTER_MS = 20_000
-
-
-class _Method(NamedTuple):
-    path: str
-    mode: Mode
-    time_of_day: list[str]
 
 
 def read_all(folder: Path = SHIPPED) -> list[Case]:
@@ -60,30 +55,18 @@ def _with_configuration(case: Case) -> str:
 def read_file(path: Path) -> list[Case]:
     """The cases of one group. Raises ``InputInvalid``."""
     methods = _methods(path.parent / METHODS)
-    entries = yaml_lines.load(_text(path), _short(path))
+    where = _short(path)
+    entries = yaml_lines.load(text_of(path, where), where)
     if not isinstance(entries, list):
-        raise InputInvalid(
-            _short(path), "a mapping" if isinstance(entries, dict) else f"{entries!r}", "a list of cases"
-        )
+        raise InputInvalid(at(f"{where}:1", entries), shown(entries), "a list of cases")
     cases: dict[str, Case] = {}
-    for entry in entries:
-        for case in _cases(entry, path, methods):
+    for number, entry in enumerate(entries):
+        for case in _cases(entry, path, methods, at(where, entries, number)):
             if case.id in cases:
-                raise InputInvalid(
-                    f"{case.source}:{case.line}",
-                    f"case {case.id!r} stands twice",
-                    "",
-                    f"first in line {cases[case.id].line}",
-                )
+                first = f"first in line {cases[case.id].line}"
+                raise InputInvalid(f"{case.source}:{case.line}", f"case {case.id!r} stands twice", "once", first)
             cases[case.id] = case
     return list(cases.values())
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputInvalid(str(path), f"can't be read: {error.strerror}") from error
 
 
 def _short(path: Path) -> str:
@@ -94,54 +77,44 @@ def _short(path: Path) -> str:
 
 
 @functools.cache
-def _methods(path: Path) -> dict[str, _Method]:
-    entries = yaml_lines.load(_text(path), _short(path))
+def _methods(path: Path) -> Methods:
+    where = _short(path)
+    entries = yaml_lines.load(text_of(path, where), where)
     if not isinstance(entries, dict):
-        raise InputInvalid(_short(path), f"{entries!r}", "a mapping of names to methods")
-    return {name: _method(name, entry, _short(path)) for name, entry in entries.items()}
+        raise InputInvalid(at(f"{where}:1", entries), shown(entries), "a mapping of names to methods")
+    return {name: typed(entry, WrittenMethod, name, at(where, entries, name)) for name, entry in entries.items()}
 
 
-def _method(name: str, entry: Any, where: str) -> _Method:
-    mode = entry.get("mode") if isinstance(entry, dict) else None
-    if mode not in MODES or not str(entry.get("path", "")).startswith("/"):
-        allowed = f"path: /package.Service/Method and mode: one of {', '.join(MODES)}"
-        raise InputInvalid(where, f"{name}: {entry!r}", allowed)
-    fields = entry.get("time_of_day", [])
-    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
-        raise InputInvalid(where, f"{name}: time_of_day: {fields!r}", "a list of fields of the response")
-    return _Method(entry["path"], mode, fields)
-
-
-def _cases(entry: Any, path: Path, methods: dict[str, _Method]) -> list[Case]:
+def _cases(entry: Any, path: Path, methods: Methods, where: str) -> list[Case]:
     if not isinstance(entry, Located):
-        raise InputInvalid(_short(path), f"{entry!r}", "a mapping with name, why, calls, plan, expect")
-    where = f"{_short(path)}:{entry.line}"
+        raise InputInvalid(where, shown(entry), "a mapping with name, why, calls, plan, expect")
     for key in ("name", "why", "calls"):
-        if not entry.get(key) and entry.keys() <= set(WrittenCase.__struct_fields__):
-            raise InputInvalid(where, f"a case without {key!r}", "name, why, calls and (expect or unspecified)")
-    return [_case(one, labels, path, methods) for one, labels in expanded(entry, where)]
+        if entry.get(key) in (None, "", []) and entry.keys() <= set(WrittenCase.__struct_fields__):
+            place = at(at(where, entry), entry, key)
+            raise InputInvalid(place, f"a case without {key!r}", "name, why, calls and (expect or unspecified)")
+    return [_case(one, labels, path, methods) for one, labels in expanded(entry, at(where, entry))]
 
 
-def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str, _Method]) -> Case:
+def _case(entry: Located, labels: dict[str, str], path: Path, methods: Methods) -> Case:
     where = f"{_short(path)}:{entry.line}"
     written = typed(entry, WrittenCase, "a case", where)
     mode, slash, rest = written.name.partition("/")
     if mode not in MODES or not slash:
         allowed = f"MODE/name with one of {', '.join(MODES)}"
-        raise InputInvalid(where, f"name {written.name!r}", allowed, nearest(mode, MODES))
+        raise InputInvalid(at(where, entry, "name"), f"name {written.name!r}", allowed, nearest(mode, MODES))
     base = f"{mode}/{path.stem}/{rest}"
-    calls = [spec for call in entry["calls"] for spec in _calls(call, written, methods, where)]
+    calls = [spec for call in entry["calls"] for spec in _calls(call, entry, methods, where)]
     if (written.unspecified is None) == (not all(call.expect for call in calls)):
         raise InputInvalid(where, "a case needs either expect or unspecified (a reason)", "one of the two")
     return Case(
-        id=in_name(base, labels, where),
+        id=in_name(base, labels, at(where, entry, "name")),
         base=base,
         mode=mode,
         why=written.why,
         calls=calls,
         source=_short(path),
         line=entry.line,
-        configuration=_configuration(written.configuration, where),
+        configuration=_configuration(written.configuration, at(where, entry, "configuration")),
         in_sequence=written.in_sequence,
         quiet=written.quiet,
         own_process=written.own_process or written.kill_client_at is not None,
@@ -153,37 +126,50 @@ def _case(entry: Located, labels: dict[str, str], path: Path, methods: dict[str,
     )
 
 
-def _calls(call: Any, case: WrittenCase, methods: dict[str, _Method], where: str) -> list[CallSpec]:
+def _calls(call: Any, case: Located, methods: Methods, where: str) -> list[CallSpec]:
     if not isinstance(call, Located):
-        raise InputInvalid(where, f"call {call!r}", "a mapping with method and steps")
-    where = f"{where.rpartition(':')[0]}:{call.line}"
+        raise InputInvalid(at(where, case, "calls"), f"call {shown(call)}", "a mapping with method and steps")
+    where = at(where, call)
     written = typed(call, WrittenCall, "a call", where)
     if written.method not in methods:
-        raise InputInvalid(where, f"method {written.method!r}", ", ".join(methods), nearest(written.method, methods))
-    return [_spec(written, case, methods[written.method], where)] * written.times
+        found, hint = f"method {written.method!r}", nearest(written.method, methods)
+        raise InputInvalid(at(where, call, "method"), found, ", ".join(methods), hint)
+    return [_spec(written, _Said(call, case, where), methods[written.method])] * written.times
 
 
-def _spec(written: WrittenCall, case: WrittenCase, method: _Method, where: str) -> CallSpec:
-    script = steps(written.steps, where)
-    written_plan = case.plan if written.plan is UNSET else written.plan
-    plan = None if written_plan is None else steps(written_plan, where)
-    pairs = metadata(written.metadata, where)
-    expect = case.expect if written.expect is UNSET else written.expect
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a call says of a key, or else its case, and where that stands."""
+
+    call: Located
+    case: Located
+    where: str
+
+    def __call__(self, key: str) -> tuple[Any, str]:
+        by = self.call if key in self.call else self.case
+        return by.get(key, UNSET), at(self.where, by, key)
+
+
+def _spec(written: WrittenCall, said: _Said, method: WrittenMethod) -> CallSpec:
+    script = steps(written.steps, said("steps")[1])
+    plan, plan_line = said("plan")
+    expect, expect_line = said("expect")
+    pairs = metadata(written.metadata, said("metadata")[1])
     # A raw call's mode is the client's, and need not be the server's.
-    streams_back = method[1] in ("server-streaming", "bidi-streaming") and not written.raw
+    streams_back = method.mode in ("server-streaming", "bidi-streaming") and not written.raw
     sent = Sent(script, pairs, written.deadline_ms, streams_back)
     return CallSpec(
         method=method.path,
         mode=method.mode,
         steps=script,
-        plan=plan,
+        plan=None if plan is None or plan is UNSET else steps(plan, plan_line),
         metadata=pairs,
         deadline_ms=written.deadline_ms,
         give_up_after_ms=written.give_up_after_ms or GIVE_UP_AFTER_MS,
         channel=written.channel,
         raw=written.raw,
         time_of_day=method.time_of_day,
-        expect=[] if expect is UNSET else outcomes(expect, sent, where),
+        expect=[] if expect is UNSET else outcomes(expect, sent, expect_line),
     )
 
 
@@ -191,15 +177,10 @@ def _configuration(written: Any, where: str) -> Configuration:
     if written is None:
         return PLAIN
     if not isinstance(written, dict) or not written.get("name") or written.get("name") == "plain":
-        raise InputInvalid(
-            where, f"configuration {written!r}", "a mapping with a name of its own (not 'plain') and options"
-        )
-    for key in written:
-        if key not in _CONFIGURATION_KEYS:
-            raise InputInvalid(
-                where,
-                f"unknown key {key!r} in a configuration",
-                ", ".join(_CONFIGURATION_KEYS),
-                nearest(key, _CONFIGURATION_KEYS),
-            )
-    return Configuration(**written)
+        allowed = "a mapping with a name of its own (not 'plain') and options"
+        raise InputInvalid(where, f"configuration {shown(written)}", allowed)
+    found = shape.typed(written, Configuration, "a configuration", lambda *key: at(where, written, *key))
+    if not IN_ID.fullmatch(found.name) or "/" in found.name:
+        allowed = "letters, digits, '-', '_', '.'"
+        raise InputInvalid(at(where, written, "name"), f"the name {shown(found.name)}", allowed)
+    return found

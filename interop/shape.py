@@ -16,6 +16,7 @@ from interop.errors import InputInvalid, nearest, shown
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 _PROBLEM = re.compile(r"(?P<what>.*?)(?:, got `[^`]*`)?(?: - at `\$\.?(?P<key>\w*)(?P<rest>.*)`)?$", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
 _WORDS = {
     "str": "a string",
     "int": "a whole number",
@@ -35,12 +36,12 @@ def typed(written: Any, kind: type[Struct], what: str, where: Callable[..., str]
     for key in written:
         if key not in keys:
             raise InputInvalid(where(key), f"unknown key {key!r} in {what}", ", ".join(keys), nearest(key, keys))
-    for field in msgspec.structs.fields(kind):
-        if field.required and field.name not in written:
-            raise InputInvalid(where(), f"{what} without {field.name!r}", ", ".join(keys))
     try:
         return msgspec.convert(dict(written), kind)
     except msgspec.ValidationError as error:
+        missing = _MISSING.fullmatch(str(error))
+        if missing:
+            raise InputInvalid(where(), f"{what} without {missing[1]!r}", ", ".join(keys)) from error
         raise _mistake(written, kind, str(error), where) from error
 
 
@@ -51,18 +52,19 @@ def _mistake(written: dict[str, Any], kind: type[Struct], problem: str, where: C
     key, value = found["key"], written[found["key"]]
     words = list(_literals(typing.get_type_hints(kind)[key]))
     hint = nearest(value, words) if isinstance(value, str) else ""
-    if "`str`" in found["what"] and not isinstance(value, list | dict):
+    if not words and "`str" in found["what"] and not isinstance(value, str | list | dict):
         hint = "put it in quotes, if it is text"
     return InputInvalid(where(key), f"{key}: {shown(value)}", _allowed(found, words), hint)
 
 
 def _allowed(found: re.Match[str], words: list[str]) -> str:
-    if found["what"].startswith("Invalid enum value"):
-        return ", ".join(words)
+    if words:
+        return ", ".join(words) + (", or a list of them" if "array" in found["what"] else "")
     expected = found["what"].removeprefix("Expected ")
     for name, word in _WORDS.items():
         expected = re.sub(rf"\b{name}\b(?=[^`]*`)", word, expected)
     expected = expected.replace("`", "").replace(" | ", " or ").replace("of length >= 1", "that is not empty")
+    expected = expected.replace("matching regex", "like")
     return expected + (" in each place of it" if found["rest"] else "")
 
 

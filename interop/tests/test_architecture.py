@@ -21,12 +21,18 @@ SHELLS = {
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {
     "account": {"record"},  # how often each verdict came is counted in one place
-    "case_expect": {"case_steps", "case_written", "payload"},  # expect is written in the words of steps and messages
-    "case_steps": {"payload"},
+    "case_expect": {
+        "case_steps",
+        "case_written",
+        "payload",
+        "yaml_lines",
+    },  # expect is written in the words of steps and messages
+    "case_steps": {"payload", "shape", "yaml_lines"},
     "case_values": {"yaml_lines"},
+    "case_written": {"shape", "yaml_lines"},  # the shape of a mapping, and the line of each key
     "implementations": {"toml_lines"},
     "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
-    "cases": {"case_expect", "case_steps", "case_values", "case_written", "yaml_lines"},  # YAML → Case
+    "cases": {"case_expect", "case_steps", "case_values", "case_written", "shape", "yaml_lines"},  # YAML → Case
     "plain_server": {"plain_case", "process"},  # it is a Process to everybody else, and refuses by what a case needs
     "selection": {"matrix"},  # what is selected is cells of the matrix
     "verdict": {"payload"},  # messages kept short are made whole to be compared

@@ -92,13 +92,14 @@ ANY_STEP = (
         ),
         (
             [{"finish": {"code": "NOTFOUND"}}],
-            f"status code 'NOTFOUND'; allowed: {', '.join(CODES)}; did you mean 'NOT_FOUND'?",
+            f"status code 'NOTFOUND'; allowed: {', '.join(CODES)}, or a number that is none of theirs, in quotes; "
+            "did you mean 'NOT_FOUND'?",
         ),
         ([{"finish": {"code": 5}}], f"status code 5; allowed: {', '.join(CODES)}"),
         ([{"finish": {"text": "x"}}], "unknown key 'text' in a status; allowed: code, message, details, trailers"),
         (
             [{"finish": {"details": ["x"]}}],
-            "details ['x']; allowed: a list of mappings, such as {google.rpc.BadRequest: {…}}",
+            "details 'x'; allowed: a list of mappings, such as {google.rpc.BadRequest: {…}}",
         ),
         ([{"finish": "ABORTED"}], ""),
         # An unquoted no is False in YAML, and no text.

@@ -155,7 +155,7 @@ def test_a_group_without_its_methods_is_told(tmp_path: Path) -> None:
 
 
 MODES = "unary, server-streaming, client-streaming, bidi-streaming"
-TWICE = "small.yaml:5: case 'unary/small/a' stands twice; first in line 1"
+TWICE = "small.yaml:5: case 'unary/small/a' stands twice; allowed: once; first in line 1"
 PAIRS = "a list of pairs of strings, such as [[x-a, '1']]"
 NO_EXPECT = "small.yaml:1: a case needs either expect or unspecified (a reason); allowed: one of the two"
 
@@ -164,10 +164,10 @@ NO_EXPECT = "small.yaml:1: a case needs either expect or unspecified (a reason);
     ("text", "sentence"),
     [
         ("- [", "small.yaml:2: no valid YAML: "),
-        (HEAD + "  why: again\n" + CALLS + OK, "small.yaml:3: no valid YAML: key 'why' stands twice"),
-        ("name: unary/a\n", "small.yaml: a mapping; allowed: a list of cases"),
-        ("- text\n", "small.yaml: 'text'; allowed: a mapping with name, why, calls, plan, expect"),
-        (HEAD + "  expct: {}\n" + CALLS, "small.yaml:1: unknown key 'expct' in a case; allowed: name, why, "),
+        (HEAD + "  why: again\n" + CALLS + OK, "small.yaml:3: key 'why' stands twice; allowed: once; first in line 2"),
+        ("name: unary/a\n", "small.yaml:1: {'name': 'unary/a'}; allowed: a list of cases"),
+        ("- text\n", "small.yaml:1: 'text'; allowed: a mapping with name, why, calls, plan, expect"),
+        (HEAD + "  expct: {}\n" + CALLS, "small.yaml:3: unknown key 'expct' in a case; allowed: name, why, "),
         ("- name: unary/a\n" + CALLS + OK, "small.yaml:1: a case without 'why'; allowed: name, why, calls and "),
         (HEAD + OK, "small.yaml:1: a case without 'calls'"),
         (
@@ -181,10 +181,10 @@ NO_EXPECT = "small.yaml:1: a case needs either expect or unspecified (a reason);
         ),
         (
             HEAD + "  values: [1]\n" + CALLS + OK,
-            "small.yaml:1: values: [1]; allowed: a mapping of a name to its values",
+            "small.yaml:3: values: [1]; allowed: a mapping of a name to its values",
         ),
-        (HEAD + "  values: {a: 3}\n" + CALLS + OK, "small.yaml:1: values of 'a': 3; allowed: a list of words, or "),
-        (HEAD + "  values: {a: {}}\n" + CALLS + OK, "small.yaml:1: values of 'a': {}; allowed: "),
+        (HEAD + "  values: {a: 3}\n" + CALLS + OK, "small.yaml:3: values of 'a': 3; allowed: a list of words, or "),
+        (HEAD + "  values: {a: {}}\n" + CALLS + OK, "small.yaml:3: values of 'a': {}; allowed: "),
         (HEAD + CALLS, NO_EXPECT),
         (HEAD + CALLS + OK + "  unspecified: why not\n", NO_EXPECT),
         (HEAD + CALLS + OK + HEAD + CALLS + OK, TWICE),
@@ -193,14 +193,14 @@ NO_EXPECT = "small.yaml:1: a case needs either expect or unspecified (a reason);
             HEAD + "  calls: [{method: GetUser, step: []}]\n" + OK,
             "small.yaml:3: unknown key 'step' in a call; allowed: method, times, ",
         ),
-        (HEAD + "  calls: [GetUser]\n" + OK, "small.yaml:1: call 'GetUser'; allowed: a mapping with method and steps"),
+        (HEAD + "  calls: [GetUser]\n" + OK, "small.yaml:3: call 'GetUser'; allowed: a mapping with method and steps"),
         (
             HEAD + "  configuration: {name: plain}\n" + CALLS + OK,
-            "small.yaml:1: configuration {'name': 'plain'}; allowed: ",
+            "small.yaml:3: configuration {'name': 'plain'}; allowed: ",
         ),
         (
             HEAD + "  configuration: {name: x, pause: 1}\n" + CALLS + OK,
-            "small.yaml:1: unknown key 'pause' in a configuration; ",
+            "small.yaml:3: unknown key 'pause' in a configuration; ",
         ),
         # What would make a case that can never fail, or run nothing.
         (HEAD + CALLS + "  expect:\n", "small.yaml:"),
@@ -216,14 +216,22 @@ def test_each_mistake_is_told_where_it_stands(tmp_path: Path, text: str, sentenc
 
 
 @pytest.mark.parametrize(
-    "methods",
+    ("methods", "sentence"),
     [
-        "",
-        "- GetUser\n",
-        "GetUser: {path: GetUser, mode: unary}\n",
-        "GetUser: {path: /s/m, mode: uni}\n",
-        "GetUser: {path: /s/m, mode: unary, time_of_day: at}\n",
+        ("", "1: None; allowed: a mapping of names to methods"),
+        ("# head\n- GetUser\n", "1: ['GetUser']; allowed: a mapping of names to methods"),
+        (
+            "A: {path: /s/m, mode: unary}\nA: {path: /s/m, mode: unary}\n",
+            "2: key 'A' stands twice; allowed: once; first",
+        ),
+        ("\nGetUser: /s/m\n", "2: GetUser: '/s/m'; allowed: a mapping with path, mode"),
+        ("GetUser:\n  mode: unary\n", "2: GetUser without 'path'; allowed: path, mode"),
+        ("GetUser:\n  pth: /s/m\n", "2: unknown key 'pth' in GetUser; allowed: path, mode, time_of_day; did you mean 'path'?"),
+        ("GetUser:\n  mode: unary\n  path: GetUser\n", "3: path: 'GetUser'; allowed: a string like "),
+        ("GetUser:\n  path: /s/m\n  mode: uni\n", f"3: mode: 'uni'; allowed: {MODES}"),
+        ("GetUser:\n  path: /s/m\n  mode: 5\n", f"3: mode: 5; allowed: {MODES}"),
+        ("GetUser: {path: /s/m, mode: unary, time_of_day: at}\n", "1: time_of_day: 'at'; allowed: a list"),
     ],
 )
-def test_a_mistake_in_the_methods_is_told(tmp_path: Path, methods: str) -> None:
-    assert told(tmp_path, HEAD + CALLS + OK, methods).startswith("methods.yaml: ")
+def test_a_mistake_in_the_methods_is_told(tmp_path: Path, methods: str, sentence: str) -> None:
+    assert told(tmp_path, HEAD + CALLS + OK, methods).startswith(f"methods.yaml:{sentence}")

@@ -38,11 +38,11 @@ def test_a_string_is_reported_whole_up_to_the_border_of_the_contract() -> None:
 def test_what_is_filled_is_sent_as_a_size_and_expected_as_a_digest() -> None:
     fields = {"user_id": {"fill": 2000}, "name": "n"}
     assert to_send(fields, "f:1") == Message(json={"name": "n"}, fill=Fill(field="user_id", size=2000))
-    assert to_expect(fields) == {"user_id": observed_text(pattern(2000)), "name": "n"}
+    assert to_expect(fields, "f:1") == {"user_id": observed_text(pattern(2000)), "name": "n"}
 
 
 def test_a_filled_field_can_stand_between_other_text() -> None:
-    assert to_expect({"name": {"fill": 3, "prefix": "User ", "suffix": "!"}}) == {"name": "User 5fe!"}
+    assert to_expect({"name": {"fill": 3, "prefix": "User ", "suffix": "!"}}, "f:1") == {"name": "User 5fe!"}
 
 
 def test_what_stands_within_a_message_is_sent_as_it_is_and_expected_as_it_is_observed() -> None:
