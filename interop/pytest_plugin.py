@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from interop import cases, implementations, known
+from interop import cases, commands, implementations, known
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.run import MatrixRun, Options
@@ -131,6 +131,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         run.collected(cells, all_read=not session.testsfailed)
         will_run = not (run.is_worker or session.testsfailed or session.config.option.collectonly)
         if run.planned_ids and will_run:
+            commands.check(run.implementations, run.planned_ids)
             run.claim()
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
@@ -140,8 +141,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     run: MatrixRun = node.config.stash[MATRIX]
     run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
-    if run.planned_ids:
-        run.claim()
+    try:
+        if run.planned_ids:
+            commands.check(run.implementations, run.planned_ids)
+            run.claim()
+    except InputInvalid as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from interop import contract, implementations
+from interop import commands, contract, implementations
 from interop.errors import InputInvalid, nearest
 from interop.model import Implementation
 from interop.process import Process, ProcessFailed
@@ -30,6 +30,8 @@ def replay_and_tell(name: str) -> int:
     every = implementations.read()
     if name not in every:
         raise InputInvalid("replay", f"implementation {name!r}", ", ".join(every), nearest(name, every))
+    for role in ("server", "client"):
+        commands.check_one(every[name], role)
     failed = 0
     for path in sorted(GOLDEN.glob("*.jsonl")):
         sentences = asyncio.run(replay(every[name], _entries(path)))

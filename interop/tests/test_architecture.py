@@ -30,6 +30,7 @@ PARTS = {
     "case_steps": {"payload", "shape", "yaml_lines"},
     "case_values": {"yaml_lines"},
     "case_written": {"shape", "yaml_lines"},  # the shape of a mapping, and the line of each key
+    "commands": {"toml_lines"},
     "implementations": {"toml_lines"},
     "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "shape", "yaml_lines"},  # YAML → Case
