@@ -19,7 +19,7 @@ program = $(program_$(IMPL))
 
 ifneq ($(filter serve call,$(MAKECMDGOALS)),)
 ifeq ($(program),)
-$(error IMPL=$(IMPL) is no implementation. Type: make $(MAKECMDGOALS) IMPL=python (or python-aio, go, go-connect))
+$(error $(if $(IMPL),There is no implementation '$(IMPL)'.,Which implementation?) Type: make $(MAKECMDGOALS) IMPL=python (or python-aio, go, go-connect))
 endif
 endif
 

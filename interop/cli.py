@@ -10,19 +10,21 @@ import argparse
 import sys
 from pathlib import Path
 
-from interop import cases
-from interop.errors import InputInvalid
+from interop import cases, hints
+from interop.errors import InputInvalid, nearest
 
 WRONG_INPUT = 2
 RESULTS = Path("build/interop/results.jsonl")
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = _parser()
-    arguments, rest = parser.parse_known_args(sys.argv[1:] if argv is None else argv)
-    if rest and arguments.command != "run":
-        parser.error(f"unknown arguments: {' '.join(rest)}")
+    words = sys.argv[1:] if argv is None else argv
+    parser, names = _parser()
     try:
+        _check_command(words, names)
+        arguments, rest = parser.parse_known_args(words)
+        if rest and arguments.command != "run":
+            parser.error(f"unknown arguments: {' '.join(rest)}")
         code: int = arguments.run(arguments, rest)
     except InputInvalid as error:
         print(f"interop: {error}", file=sys.stderr)
@@ -30,7 +32,13 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _check_command(words: list[str], names: list[str]) -> None:
+    if words and not words[0].startswith("-") and words[0] not in names:
+        raise InputInvalid("command", repr(words[0]), ", ".join(names), nearest(words[0], names))
+
+
+def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
+    """And the names of the commands."""
     parser = argparse.ArgumentParser(
         prog="interop", description="Every client against every server, observed, judged, compared."
     )
@@ -40,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=_run)
     listing = commands.add_parser("list", help="the cases, each with its reason")
-    listing.add_argument("--tag", default="", help="only cases with this tag")
+    listing.add_argument("--tag", default=None, help="only cases with this tag")
     listing.set_defaults(run=_list)
     explain = commands.add_parser(
         "explain", help="a case in words, and its last result on each pair; or one cell of it"
@@ -72,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     schema.add_argument("--check", action="store_true", help="write nothing; exit 1 where a schema is out of step")
     schema.set_defaults(run=_schema)
-    return parser
+    return parser, list(commands.choices)
 
 
 # One line of progress in place of a letter a cell, and the matrix' own summary in place of pytest's.
@@ -95,6 +103,9 @@ def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
     code = int(pytest.main([*_RUN, *rest, *_where(rest)]))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("interop: nothing was selected, so nothing was shown to work; see interop list", file=sys.stderr)
+    if code == pytest.ExitCode.USAGE_ERROR:
+        for sentence in hints.of(rest):
+            print(f"interop: {sentence}", file=sys.stderr)
     return code if code in (0, 1) else WRONG_INPUT
 
 
@@ -108,7 +119,11 @@ def _names_cases(path: Path) -> bool:
 
 
 def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
-    found = [case for case in cases.read_all() if not arguments.tag or arguments.tag in case.tags]
+    every = cases.read_all()
+    tags = sorted({tag for case in every for tag in case.tags})
+    if arguments.tag is not None and arguments.tag not in tags:
+        raise InputInvalid("--tag", repr(arguments.tag), ", ".join(tags), nearest(arguments.tag, tags))
+    found = [case for case in every if arguments.tag is None or arguments.tag in case.tags]
     width = max((len(case.id) for case in found), default=0)
     for case in found:
         print(f"{case.id:<{width}}  {case.why}")

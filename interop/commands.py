@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from interop import toml_lines
-from interop.errors import InputInvalid, nearest
+from interop.errors import InputInvalid, nearest, nearest_file
 from interop.model import Implementation
 
 
@@ -27,7 +27,7 @@ def check_one(entry: Implementation, role: str) -> None:
     if argv is None:
         return
     if not entry.directory.is_dir():
-        raise _refused(entry, "directory", f"{entry.directory} is no directory", _near(entry.directory))
+        raise _refused(entry, "directory", f"{entry.directory} is no directory", nearest_file(entry.directory))
     places = _places(entry, argv[0])
     files = [place for place in places if _is_file(place)]
     if not files:
@@ -56,7 +56,7 @@ def _hint(entry: Implementation, command: str, places: list[Path]) -> str:
     if "build" in places[0].parts and Path(entry.source).parent == Path(__file__).parent:
         return "make setup builds it"
     if "/" in command:
-        return _near(places[0])
+        return nearest_file(places[0])
     return nearest(command, (path.name for place in places for path in _within(place.parent)))
 
 
@@ -65,10 +65,6 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:  # a name too long, a folder that can't be looked into
         return False
-
-
-def _near(missing: Path) -> str:
-    return nearest(missing.name, (path.name for path in _within(missing.parent)))
 
 
 def _within(folder: Path) -> list[Path]:

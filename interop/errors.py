@@ -32,6 +32,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}?" if close else ""
 
 
+def nearest_file(path: Path) -> str:
+    """A suggestion from the folder where a file of that name was looked for."""
+    try:
+        return nearest(path.name, (other.name for other in path.parent.iterdir() if other != path))
+    except OSError:
+        return ""
+
+
 def shown(value: Any) -> str:
     """What was found, in a length that a person reads."""
     try:
@@ -46,7 +54,7 @@ def text_of(path: Path, where: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputInvalid(where, f"can't be read: {error.strerror}") from error
+        raise InputInvalid(where, f"can't be read: {error.strerror}", hint=nearest_file(path)) from error
     try:
         return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from interop import shape, toml_lines
-from interop.errors import InputInvalid, nearest, shown
+from interop.errors import InputInvalid, nearest, nearest_file, shown
 from interop.model import Cell, Kind, Verdict
 
 FOLDER = Path(__file__).parent / "known"
@@ -87,7 +87,10 @@ def read(folder: Path = FOLDER) -> Known:
     """Raises ``InputInvalid``."""
     if not folder.is_dir():
         raise InputInvalid(
-            str(folder), "no such folder", "a folder with violations.toml and unsupported.toml, or empty"
+            str(folder),
+            "no such folder",
+            "a folder with violations.toml and unsupported.toml, or empty",
+            nearest_file(folder),
         )
     return Known(
         violations=_entries(folder / "violations.toml", "violation", Violation),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from interop import cases, commands, implementations, known
+from interop import cases, commands, implementations, known, selection
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.run import MatrixRun, Options
@@ -23,8 +23,8 @@ OUTPUT = Path("build/interop")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("interop", "the interop matrix")
-    group.addoption("--clients", default="", metavar="NAMES", help="comma-separated clients (default: all)")
-    group.addoption("--servers", default="", metavar="NAMES", help="comma-separated servers (default: all)")
+    group.addoption("--clients", default=None, metavar="NAMES", help="comma-separated clients (default: all)")
+    group.addoption("--servers", default=None, metavar="NAMES", help="comma-separated servers (default: all)")
     group.addoption(
         "--implementations", default=None, metavar="FILE", help="a TOML file of implementations beside the shipped ones"
     )
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
     group.addoption(
         "--repeat",
-        type=int,
+        type=selection.times,
         default=1,
         metavar="N",
         help="the selection N times over: cells ~2, ~3, … beside the first",
@@ -72,20 +72,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _options(config: pytest.Config) -> Options:
     extra = config.getoption("--implementations")
-    every = implementations.read_with(Path(extra) if extra else None)
+    every = implementations.read_with(None if extra is None else Path(extra))
     worker = getattr(config, "workerinput", {}).get("workerid", "")
-    selection = Selection(
-        clients=implementations.chosen(every, _names(config.getoption("--clients")), "--clients"),
-        servers=implementations.chosen(every, _names(config.getoption("--servers")), "--servers"),
+    asked = Selection(
+        clients=implementations.chosen(every, selection.names(config.getoption("--clients"), "--clients"), "--clients"),
+        servers=implementations.chosen(every, selection.names(config.getoption("--servers"), "--servers"), "--servers"),
         cases=config.getoption("--case"),
         cells=config.getoption("--cell"),
         heavy=config.getoption("--heavy"),
         repeat=config.getoption("--repeat"),
     )
-    implementations.check_alone(every, selection.servers, config.getoption("numprocesses", None) or 0)
+    implementations.check_alone(every, asked.servers, config.getoption("numprocesses", None) or 0)
+    if not config.getoption("--interop-output"):
+        raise InputInvalid("--interop-output", "''", "a folder")
     return Options(
         implementations=every,
-        selection=selection,
+        selection=asked,
         output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
         known=known.read(Path(config.getoption("--interop-known"))),
         worker=worker,
@@ -103,8 +105,17 @@ def _again(config: pytest.Config) -> list[str]:
     return [*(["--implementations", extra] if extra else []), *foreign]
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+def _begin(run: MatrixRun) -> None:
+    """The last checks, and only then the folder: wrong input leaves the results of an older run alone."""
+    try:
+        commands.check(run.implementations, run.planned_ids)
+        run.claim()
+    except InputInvalid as error:
+        raise pytest.UsageError(str(error)) from error
+    except OSError as error:
+        raise pytest.UsageError(
+            f"{error.filename}: can't be written: {error.strerror}; see --interop-output"
+        ) from error
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -124,29 +135,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     run: MatrixRun = session.config.stash[MATRIX]
-    if not run.selected:
-        return  # pytest calls this on its way out too, after a wrong -k or -m
     try:
         cells = [item for item in session.items if isinstance(item, CellItem)]
         run.collected(cells, all_read=not session.testsfailed)
-        will_run = not (run.is_worker or session.testsfailed or session.config.option.collectonly)
-        if run.planned_ids and will_run:
-            commands.check(run.implementations, run.planned_ids)
-            run.claim()
+        will_run = run.in_order and not (run.is_worker or session.testsfailed or session.config.option.collectonly)
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
+    if run.planned_ids and will_run:
+        _begin(run)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     run: MatrixRun = node.config.stash[MATRIX]
     run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
-    try:
-        if run.planned_ids:
-            commands.check(run.implementations, run.planned_ids)
-            run.claim()
-    except InputInvalid as error:
-        raise pytest.UsageError(str(error)) from error
+    if run.planned_ids:
+        _begin(run)
 
 
 @pytest.hookimpl(optionalhook=True)

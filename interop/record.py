@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import msgspec
 
-from interop.errors import InputInvalid
+from interop.errors import InputInvalid, nearest_file
 from interop.model import Footer, Header, Kind, Record, Spoke
 
 FORMAT = 1
@@ -27,8 +27,12 @@ _decoder = msgspec.json.Decoder(Line)
 
 def claimed(folder: Path) -> IO[str]:
     """The folder, for this process alone while the file is open. Raises ``InputInvalid`` where another has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / ".lock").open("w")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        found = f"nothing can be written there: {error.strerror}"
+        raise InputInvalid(str(folder), found, "a folder", "see --interop-output") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -72,11 +76,13 @@ def read(path: Path) -> Results:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise InputInvalid(str(path), f"can't be read: {error.strerror}") from error
+        raise InputInvalid(str(path), f"can't be read: {error.strerror}", hint=nearest_file(path)) from error
     whole, _, _ = data.rpartition(b"\n")
     lines = [_line(path, number, text) for number, text in enumerate(whole.split(b"\n"), 1) if text]
     if not lines or not isinstance(lines[0], Header):
         raise InputInvalid(f"{path}:1", "no header line", "a results.jsonl of this harness")
+    if lines[0].format != FORMAT:
+        raise InputInvalid(f"{path}:1", f"format {lines[0].format}", str(FORMAT), "run it again with this harness")
     return Results(
         header=lines[0],
         records=[line for line in lines if isinstance(line, Record)],
@@ -88,7 +94,7 @@ def read(path: Path) -> Results:
 def _line(path: Path, number: int, text: bytes) -> Line:
     try:
         line: Line = _decoder.decode(text)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputInvalid(f"{path}:{number}", f"no line of results: {error}") from error
     return line
 

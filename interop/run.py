@@ -56,15 +56,15 @@ class Options:
 
 
 class MatrixRun:
-    """``footer`` is set once the run is over, ``selected`` once it is clear what it consists of."""
+    """``footer`` is set once the run is over."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self.implementations = options.implementations
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
+        self.in_order = False  # not where pytest refused the selection
         self.footer: Footer | None = None
-        self.selected = False
         self._seen: list[Cell] = []
         self._items: list[CellItem] = []
         self._records: list[Record] = []
@@ -89,9 +89,9 @@ class MatrixRun:
         return selection.selected(self._options.selection, every)
 
     def put_in_order(self, items: list[pytest.Item]) -> None:
-        self.selected = True  # whatever else selects items came before this, and raised nothing
         mine = [item for item in items if isinstance(item, CellItem)]
         ordered = iter(sorted(mine, key=lambda item: matrix.order(item.cell)))
+        self.in_order = True
         items[:] = [next(ordered) if isinstance(item, CellItem) else item for item in items]
 
     def collected(self, items: list[CellItem], all_read: bool) -> None:
@@ -238,6 +238,7 @@ class MatrixRun:
 
     def summary(self, colour: bool) -> list[str]:
         if self.footer is None:
-            return []
+            nothing = [] if self.planned_ids else [selection.left_out(self._options.selection, self._seen)]
+            return [text for text in nothing if text]
         results = record.read(self._options.output / record.NAME)
         return terminal.lines(results, self._options.output, colour)

@@ -15,8 +15,8 @@ HARNESS = ROOT / "interop"
 VOCABULARY = {"contract", "errors", "model"}
 SHELLS = {
     "__main__",
-    "cell_run", "cli", "engine", "engine_thread", "fleet", "items", "judging", "pytest_plugin", "run", "schemas",
-    "smoke", "smoke_walk", "transcript", "xdist_scheduler",
+    "cell_run", "cli", "engine", "engine_thread", "fleet", "hints", "items", "judging", "pytest_plugin", "run",
+    "schemas", "smoke", "smoke_walk", "transcript", "xdist_scheduler",
 }  # fmt: skip
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {

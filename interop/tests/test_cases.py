@@ -226,7 +226,10 @@ def test_each_mistake_is_told_where_it_stands(tmp_path: Path, text: str, sentenc
         ),
         ("\nGetUser: /s/m\n", "2: GetUser: '/s/m'; allowed: a mapping with path, mode"),
         ("GetUser:\n  mode: unary\n", "2: GetUser without 'path'; allowed: path, mode"),
-        ("GetUser:\n  pth: /s/m\n", "2: unknown key 'pth' in GetUser; allowed: path, mode, time_of_day; did you mean 'path'?"),
+        (
+            "GetUser:\n  pth: /s/m\n",
+            "2: unknown key 'pth' in GetUser; allowed: path, mode, time_of_day; did you mean 'path'?",
+        ),
         ("GetUser:\n  mode: unary\n  path: GetUser\n", "3: path: 'GetUser'; allowed: a string like "),
         ("GetUser:\n  path: /s/m\n  mode: uni\n", f"3: mode: 'uni'; allowed: {MODES}"),
         ("GetUser:\n  path: /s/m\n  mode: 5\n", f"3: mode: 5; allowed: {MODES}"),

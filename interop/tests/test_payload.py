@@ -54,7 +54,7 @@ def test_what_stands_within_a_message_is_sent_as_it_is_and_expected_as_it_is_obs
         "lines": [{"n": 1}],
     }
     assert to_send(fields, "f:1") == Message(json=fields)
-    assert to_expect(fields) == {
+    assert to_expect(fields, "f:1") == {
         **fields,
         "size": {"fill_mm": 5, "note": observed_text(long)},
         "labels": [observed_text(long), "a"],

@@ -1,4 +1,4 @@
-"""How a run ends: cut short by a person or by -x, or before it begins for wrong input; exit codes and words."""
+"""How a run ends: cut short by a person or by -x; exit codes and words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from interop.model import NotRun
 from interop.record import Results
-from interop.tests.miniatures import alive, write_cases
-from interop.tests.runs import CASES, INTEROP, PYTEST, Folder, environment, ids, made
+from interop.tests.miniatures import alive
+from interop.tests.runs import CASES, PYTEST, Folder, environment, ids, made
 
 SLOW = """
 - name: unary/slow
@@ -40,41 +40,6 @@ def test_pdb_does_not_hang_where_nobody_can_type(folder: Folder) -> None:
     ran = folder.run("liar", "--pdb", "-k", "user and unary")
     assert ran.returncode != 0
     assert "client.messages[0]: want" in ran.stdout
-
-
-@pytest.mark.parametrize(
-    ("servers", "words", "sentence"),
-    [
-        (
-            "mni",
-            (),
-            "--servers: 'mni'; allowed: python, python-aio, go, go-connect, mini, liar, stubborn; did you mean 'mini'?",
-        ),
-        ("mini", ("-k", "nothing"), "nothing was selected"),
-        ("mini", ("-m", "not quite"), "Unknown marker(s) in '-m' expression: quite"),
-        ("mini", ("--case", "unary/smal/none"), "--case: 'unary/smal/none' matches none of 3"),
-        ("mini", ("--interop-known", "known"), "known/violations.toml: no valid TOML"),
-        ("mini", ("--repeat", "0"), "--repeat"),
-    ],
-)
-def test_wrong_input_exits_2_with_a_sentence(
-    folder: Folder, servers: str, words: tuple[str, ...], sentence: str
-) -> None:
-    (folder.path / "known").mkdir()
-    (folder.path / "known" / "violations.toml").write_text("[[violation]\n")
-    ran = folder.run(servers, *words, program=INTEROP)
-    told = ran.stdout + ran.stderr
-    assert (ran.returncode, sentence in told, "Traceback" in told) == (2, True, False), told
-    assert not (folder.output / "results.jsonl").exists()
-
-
-def test_bad_yaml_exits_2_with_file_and_line(folder: Folder) -> None:
-    write_cases(folder.path / "cases", CASES + "- name: unary/bad\n  whi: x\n", "bad")
-    ran = folder.run("mini", program=INTEROP)
-    told = ran.stdout + ran.stderr
-    assert "cases/bad.yaml:15: unknown key 'whi' in a case; allowed: name, why, " in told
-    assert "did you mean 'why'?" in told
-    assert (ran.returncode, "Traceback" in told, folder.output.exists()) == (2, False, False)
 
 
 def interrupted(folder: Folder, at: str, *words: str) -> Results:

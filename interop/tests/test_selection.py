@@ -77,7 +77,6 @@ def test_a_repeated_selection_has_every_cell_so_often_each_with_its_own_id() -> 
             {"cases": ["unary/g/bigg"]},
             "--case: 'unary/g/bigg' matches none of 2; allowed: see interop list; did you mean 'unary/g/big'?",
         ),
-        ({"repeat": 0}, "--repeat: 0; allowed: a whole number, 1 or more"),
         (
             {"cells": ["x--z/unary/g/a"]},
             "--cell: 'x--z/unary/g/a' matches none of 4; allowed: see interop list; did you mean 'x--y/unary/g/a'?",
@@ -89,6 +88,41 @@ def test_a_name_that_is_none_is_told_with_the_nearest(changed: dict[str, Any], s
     with pytest.raises(InputInvalid) as caught:
         selection.check(chosen, selection.every(chosen, CASES))
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"clients": ["x"]}, "1 heavy cell was left out; --heavy takes them"),
+        ({"cases": ["*/big"]}, "2 heavy cells were left out; --heavy takes them"),
+        ({"cases": ["*/a"]}, ""),
+        ({"heavy": True}, ""),
+    ],
+)
+def test_what_heavy_would_add_is_told(changed: dict[str, Any], sentence: str) -> None:
+    chosen = asked(**changed)
+    assert selection.left_out(chosen, selection.every(chosen, CASES)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "want"), [(None, []), ("go", ["go"]), (" go , python", ["go", "python"]), ("go,python", ["go", "python"])]
+)
+def test_names_have_a_comma_between_them(text: str | None, want: list[str]) -> None:
+    assert selection.names(text, "--clients") == want
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "'', in which a name is empty; allowed: names with a comma between them"),
+        ("go,", "'go,', in which a name is empty; allowed: names with a comma between them"),
+        ("go,python, go", "'go' twice; allowed: each name once"),
+    ],
+)
+def test_names_that_say_nothing_are_told(text: str, sentence: str) -> None:
+    with pytest.raises(InputInvalid) as caught:
+        selection.names(text, "--clients")
+    assert str(caught.value) == f"--clients: {sentence}"
 
 
 @pytest.mark.parametrize("changed", [{}, {"cases": ["unary/*"]}, {"cells": ["x--y/unary/g/big"]}])
