@@ -176,11 +176,8 @@ def _spec(written: WrittenCall, said: _Said, method: WrittenMethod) -> CallSpec:
 def _configuration(written: Any, where: str) -> Configuration:
     if written is None:
         return PLAIN
-    if not isinstance(written, dict) or not written.get("name") or written.get("name") == "plain":
-        allowed = "a mapping with a name of its own (not 'plain') and options"
-        raise InputInvalid(where, f"configuration {shown(written)}", allowed)
-    found = shape.typed(written, Configuration, "a configuration", lambda *key: at(where, written, *key))
-    if not IN_ID.fullmatch(found.name) or "/" in found.name:
-        allowed = "letters, digits, '-', '_', '.'"
+    found = shape.typed(written, Configuration, "a configuration", lambda *key: at(at(where, written), written, *key))
+    if not IN_ID.fullmatch(found.name) or "/" in found.name or found.name == "plain":
+        allowed = "a name of its own (not 'plain') of letters, digits, '-', '_', '.'"
         raise InputInvalid(at(where, written, "name"), f"the name {shown(found.name)}", allowed)
     return found

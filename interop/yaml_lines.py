@@ -101,7 +101,7 @@ class _LineLoader(_Loader):
     def number(self, node: yaml.ScalarNode) -> int:
         try:
             found: int = self.construct_yaml_int(node)
-        except ValueError:
+        except (ValueError, IndexError):  # IndexError: PyYAML's own, where nothing stands
             raise _Refused(node, _text(node), _INTEGER) from None
         if not -(2**63) <= found < 2**63:
             raise _Refused(node, _text(node), _INTEGER)
@@ -110,7 +110,7 @@ class _LineLoader(_Loader):
     def fraction(self, node: yaml.ScalarNode) -> float:
         try:
             found: float = self.construct_yaml_float(node)
-        except ValueError:
+        except (ValueError, IndexError):  # IndexError: PyYAML's own, where nothing stands
             raise _Refused(node, _text(node), _NUMBER) from None
         if not math.isfinite(found):
             raise _Refused(node, _text(node), _NUMBER)

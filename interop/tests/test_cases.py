@@ -196,7 +196,7 @@ NO_EXPECT = "small.yaml:1: a case needs either expect or unspecified (a reason);
         (HEAD + "  calls: [GetUser]\n" + OK, "small.yaml:3: call 'GetUser'; allowed: a mapping with method and steps"),
         (
             HEAD + "  configuration: {name: plain}\n" + CALLS + OK,
-            "small.yaml:3: configuration {'name': 'plain'}; allowed: ",
+            "small.yaml:3: the name 'plain'; allowed: a name of its own",
         ),
         (
             HEAD + "  configuration: {name: x, pause: 1}\n" + CALLS + OK,

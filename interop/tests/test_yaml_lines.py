@@ -63,6 +63,8 @@ TYPES = "text in quotes, numbers, true, false"
         ("a: 0x" + "f" * 5000, "1: '0xffff"),
         ("a: .nan", "1: '.nan'; allowed: a number"),
         ("a: -.inf", "1: '-.inf'; allowed: a number"),
+        ("a: !!int", "1: ''; allowed: a whole number of at most 64 bits"),
+        ("a: !!float", "1: ''; allowed: a number"),
         ("a: !!int x", "1: 'x'; allowed: a whole number of at most 64 bits"),
         ("a: !!float x", "1: 'x'; allowed: a number"),
         ("a: !!bool x", "1: 'x'; allowed: true or false"),
