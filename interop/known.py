@@ -188,6 +188,7 @@ def wrong_limits(known: Known, seen: set[tuple[str, str, str]], shipped: set[str
     ]
     gone = [
         f"known/unsupported.toml:{limit.line} lists {feature} of {name} as a {role}, which did not show"
+        + (f"; {hint}" if name not in shipped and (hint := nearest(name, sorted(shipped))) else "")
         for (name, role, feature), limit in listed.items()
         if (name, role, feature) not in seen
     ]

@@ -167,6 +167,12 @@ def test_the_files_are_read_with_their_lines(tmp_path: Path) -> None:
         read(tmp_path / "nothing")
 
 
+def test_a_limit_of_an_implementation_that_there_is_not_is_told_with_the_nearest() -> None:
+    wrong = Known(limits=[msgspec.structs.replace(limit(), implementation="pyton")])
+    told = "known/unsupported.toml:5 lists step:cancel of pyton as a client, which did not show; did you mean 'python'?"
+    assert wrong_limits(wrong, set(), {"python", "go"}, whole_run=True) == [told]
+
+
 GOOD = """[[violation]]
 case = "c"
 versions = { a = "1" }
