@@ -47,7 +47,6 @@ def kept(folder: Folder) -> bool:
             "--servers: 'mni'; allowed: python, python-aio, go, go-connect, mini, liar, stubborn; did you mean 'mini'?",
         ),
         ("mini", "-k none", "1 heavy cell was left out; --heavy takes them"),
-        ("mini", "-m quite", "Unknown marker(s) in '-m' expression: quite"),
         ("mini", "-k (", "Wrong expression passed to '-k': (: "),
         ("mini", "--case unary/smal/none", "--case: 'unary/smal/none' matches none of 3; "),
         ("mini", "--interop-known known", "known/violations.toml:3: unknown key 'kase' in an entry; allowed: case, "),
@@ -99,8 +98,11 @@ def inside(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Folder:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("rum", "command: 'rum'; allowed: run, list, replay, report, tally, schema; did you mean 'run'?"),
-        ("list --tag hevy", "--tag: 'hevy'; allowed: heavy; did you mean 'heavy'?"),
+        (
+            "rum",
+            "command: 'rum'; allowed: run, list, explain, replay, smoke, report, tally, schema; did you mean 'run'?",
+        ),
+        ("list --tag hevy", "--tag: 'hevy'; allowed: bulk, heavy; did you mean 'heavy'?"),
         ("replay pyton", "replay: implementation 'pyton'; allowed: python, "),
         ("report mine.tml", "mine.tml: can't be read: No such file or directory; did you mean 'mine.toml'?"),
         ("report .", ".: can't be read: Is a directory"),
