@@ -6,25 +6,24 @@ import { forget, release } from './marks.js';
 import { UserClient } from './messages.js';
 import { Script } from './script.js';
 
+// Without this, channels to one target share a connection.
+const apart = { 'grpc.use_local_subchannel_pool': 1 };
 const channels = new Map(); // target, configuration and channel's name -> the stub, which owns its channel
 
 function stub({ target, configuration, channel }) {
+  const make = () => new UserClient(target, grpc.credentials.createInsecure(), apart);
+  if (channel === 'fresh') return make();
   const key = JSON.stringify([target, configuration, channel]);
-  const made = channels.get(key) ?? new UserClient(target, grpc.credentials.createInsecure());
-  if (channel !== 'fresh') channels.set(key, made);
-  const close = () => {
-    channels.delete(key);
-    made.close();
-  };
-  return { client: made, close };
+  if (!channels.has(key)) channels.set(key, make());
+  return channels.get(key);
 }
 
 async function call(line) {
-  const { client, close } = stub(line);
+  const client = stub(line);
   log(line.call_id, `calls ${line.method} at ${line.target}`);
-  const observation = await new Script(line, client, close).run();
+  const observation = await new Script(line, client).run();
   log(line.call_id, `ended: ${observation.ended} ${observation.status?.code ?? ''}`);
-  if (line.channel === 'fresh') close();
+  if (line.channel === 'fresh') client.close();
   forget(line.call_id);
   return { type: 'observation', call_id: line.call_id, ...observation };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
 import protoLoader from '@grpc/proto-loader';
+import * as duration from './duration.js';
 
 const proto = (path) => fileURLToPath(new URL(path, import.meta.url));
 const types = protoLoader.loadSync([proto('../../proto/users/users.proto'), proto('details.proto')], {
@@ -77,11 +78,18 @@ export const shownStatus = ({ code, details, metadata: trailers }) => ({
 });
 
 const typeOf = (typeUrl) => types[typeUrl.slice(typeUrl.lastIndexOf('/') + 1)];
-const packed = ({ type_url, json, raw }) => ({ type_url, value: json ? typeOf(type_url).serialize(json) : raw });
+
+const packed = ({ type_url, json, raw }) => (
+  { type_url, value: json ? typeOf(type_url).serialize(withDelay(json, duration.parsed)) : raw }
+);
+
 const unpacked = (bytes) => Status.deserialize(bytes).details.map(({ type_url, value }) => {
   const type = typeOf(type_url);
-  return type ? { type_url, json: withoutUnset(type.deserialize(Buffer.from(value, 'base64'))) } : { type_url, raw: value };
+  if (!type) return { type_url, raw: value };
+  return { type_url, json: withDelay(withoutUnset(type.deserialize(Buffer.from(value, 'base64'))), duration.written) };
 });
+
+const withDelay = (json, change) => (json.retry_delay ? { ...json, retry_delay: change(json.retry_delay) } : json);
 
 // All fields but for unset submessages, which proto-loader shows as null.
 function withoutUnset(value) {

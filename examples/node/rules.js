@@ -22,10 +22,11 @@ const lines = {
 };
 const both = { send: 'message count?', receive: 'count', receive_all: '', wait: 'ms', mark: 'mark', await: 'mark' };
 const steps = {
-  call: { ...both, half_close: '', cancel: '', close_channel: '' },
+  call: { ...both, half_close: '', cancel: '' },
   plan: { ...both, headers: 'metadata', finish: 'status trailers?', raise: 'text', return_nothing: '', serve: 'marks?' },
 };
 const last = new Set(['finish', 'raise', 'return_nothing', 'serve']);
+const impossible = { close_channel: 'grpc-js: Client.close() lets calls under way go on (grpc/grpc-node#1211)' };
 const options = ['name', 'list_pause_ms'];
 
 export const oneRequest = (mode) => mode === 'unary' || mode === 'server-streaming';
@@ -37,8 +38,10 @@ export function check(line) {
     if (!options.includes(key)) throw unsupported(`configuration:${key}`, 'no such option');
   }
   if (!line.steps) return;
-  const strange = line.steps.find((step) => !Object.hasOwn({ ...steps.call, ...steps.plan }, step.do));
-  if (strange) throw unsupported(`step:${strange.do}`, 'no such step');
+  for (const step of line.steps) {
+    const known = Object.hasOwn({ ...steps.call, ...steps.plan }, step.do);
+    if (!known) throw unsupported(`step:${step.do}`, impossible[step.do] ?? 'no such step');
+  }
   if (!line.raw) method(line);
   line.steps.forEach((step, index) => oneStep(line, step, index));
   if (line.type === 'call' && oneRequest(line.mode) && sends(line.steps) !== 1) {

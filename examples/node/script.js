@@ -15,8 +15,8 @@ const generic = {
 };
 
 export class Script {
-  constructor(line, client, closeChannel) {
-    Object.assign(this, { line, client, closeChannel, isOver: false });
+  constructor(line, client) {
+    Object.assign(this, { line, client, isOver: false });
     this.seen = { initial_metadata: null, trailing_metadata: null, messages: [], steps: [], status: null, raised: null };
     this.over = new Promise((resolve) => { this.resolveOver = resolve; });
   }
@@ -133,11 +133,6 @@ export class Script {
   async cancel() {
     if (this.isOver) return false;
     this.call.cancel();
-    return true;
-  }
-
-  async close_channel() {
-    this.closeChannel();
     return true;
   }
 
