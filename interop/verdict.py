@@ -16,6 +16,7 @@ from interop.payload import whole
 
 # A sentence is for a person: what is longer is cut, the whole value stands in the record.
 _LONGEST = 160
+_SEPARATOR = re.compile(r"[ \t]*,[ \t]*")
 
 
 def judge(
@@ -109,7 +110,19 @@ def _pairs(where: str, want: Any, got: list[list[str]]) -> list[Mismatch]:
     if want is None:
         return []
     sorted_want = sorted(([key, value] for key, value in want), key=lambda pair: pair[0])
-    return [] if sorted_want == got else [Mismatch(where=where, want=sorted_want, got=got)]
+    if sorted_want == got or _joined(sorted_want) == _joined(got):
+        return []
+    return [Mismatch(where=where, want=sorted_want, got=got)]
+
+
+def _joined(pairs: list[list[str]]) -> list[tuple[str, list[str]]]:
+    """Values of a repeated key may come joined by commas, which says the same (PROTOCOL-HTTP2.md, Requests,
+    Custom-Metadata; RFC 9110, 5.3, allows spaces around them). -bin values are split by the library.
+    """
+    joined: dict[str, list[str]] = {}
+    for key, value in pairs:
+        joined.setdefault(key, []).extend(_SEPARATOR.split(value))
+    return list(joined.items())
 
 
 def _messages(where: str, want: Messages | None, at_most: int | None, got: list[dict[str, Any]]) -> list[Mismatch]:

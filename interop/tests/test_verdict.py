@@ -156,6 +156,15 @@ def test_the_order_of_metadata_counts_within_a_key_only() -> None:
     assert (judge(want, seen, [], 1.0), len(judge(want, other, [], 1.0))) == ([], 1)
 
 
+@pytest.mark.parametrize(
+    ("value", "mismatches"), [("2,1, 1", 0), ("2, 1,1", 0), ("1,2,1", 1), ("2,1", 1), ("2 1 1", 1)]
+)
+def test_values_of_a_repeated_key_may_come_joined_by_commas(value: str, mismatches: int) -> None:
+    want = [Outcome(trailing=[("x-a", "2"), ("x-b", "3"), ("x-a", "1"), ("x-a", "1")])]
+    seen = {**CLIENT, "trailing": [["x-a", value], ["x-b", "3"]]}
+    assert len(judge(want, seen, [], 1.0)) == mismatches
+
+
 def test_one_of_several_outcomes_has_to_fit_as_a_whole() -> None:
     """Half of one and half of the other is neither."""
     either = [Outcome(because="a", code="OK", message="a"), Outcome(because="b", code="ABORTED", message="b")]
