@@ -133,6 +133,11 @@ def test_many_messages_can_be_expected_by_their_number() -> None:
     assert found.messages == Repeated(count=2, each={"a": "{i}"})
 
 
+@pytest.mark.parametrize(("written", "message"), [({}, None), ({"message": "done"}, "done")])
+def test_a_message_with_ok_is_compared_only_where_a_case_says_it(written: dict[str, str], message: str | None) -> None:
+    assert outcome({"code": "OK", **written}).message == message
+
+
 def test_times_and_counts_are_bounds() -> None:
     found = outcome({"code": "OK", "elapsed_ms": {"at_least": 1, "at_most": 2}, "messages_at_most": 3})
     assert (found.elapsed_at_least_ms, found.elapsed_at_most_ms, found.messages, found.messages_at_most) == (

@@ -42,7 +42,7 @@ def test_the_least_that_a_case_says_expects_the_most(tmp_path: Path) -> None:
         left=["returned"],
         deadline="present",
     )
-    outcome = Outcome(code="OK", message="", details=[], messages=[], initial=[], trailing=[], handler=handler)
+    outcome = Outcome(code="OK", message=None, details=[], messages=[], initial=[], trailing=[], handler=handler)
     spec = CallSpec(
         method="/users.UserService/GetUser",
         mode="unary",
