@@ -61,6 +61,7 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
     replay.add_argument("implementation")
+    replay.add_argument("--implementations", type=Path, metavar="FILE", help="a TOML file beside the shipped ones")
     replay.set_defaults(run=_replay)
     smoke = commands.add_parser("smoke", help="graded steps for who writes an implementation, and what to do next")
     smoke.add_argument("implementation")
@@ -150,7 +151,7 @@ def _explain(arguments: argparse.Namespace, rest: list[str]) -> int:
 def _replay(arguments: argparse.Namespace, rest: list[str]) -> int:
     from interop import transcript
 
-    return transcript.replay_and_tell(arguments.implementation)
+    return transcript.replay_and_tell(arguments.implementation, arguments.implementations)
 
 
 def _smoke(arguments: argparse.Namespace, rest: list[str]) -> int:

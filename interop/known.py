@@ -38,6 +38,7 @@ class WrittenViolation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Violation(WrittenViolation, frozen=True, kw_only=True):
+    folder: str = "known"
     line: int = 0
 
     def matches(self, cell: Cell) -> bool:
@@ -55,7 +56,7 @@ class Violation(WrittenViolation, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        return f"known/violations.toml:{self.line} ({self.case}, {self.client} → {self.server})"
+        return f"{self.folder}/violations.toml:{self.line} ({self.case}, {self.client} → {self.server})"
 
 
 class WrittenLimit(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +82,16 @@ class Limit(WrittenLimit, frozen=True, kw_only=True):
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     violations: list[Violation] = []
     limits: list[Limit] = []
+
+
+def read_with(folder: Path, also: list[Path]) -> Known:
+    """The list in ``folder`` and those in ``also``, whose entries come first: they are of particular implementations.
+    Raises ``InputInvalid``.
+    """
+    added, base = [(str(other), read(other)) for other in also], read(folder)
+    violations = [msgspec.structs.replace(entry, folder=name) for name, known in added for entry in known.violations]
+    limits = [limit for _, known in added for limit in known.limits]
+    return Known(violations=[*violations, *base.violations], limits=[*limits, *base.limits])
 
 
 def read(folder: Path = FOLDER) -> Known:
@@ -179,12 +190,13 @@ def _meant(entry: Violation, every_cell: list[Cell]) -> str:
 
 
 def wrong_limits(known: Known, seen: set[tuple[str, str, str]], shipped: set[str], whole_run: bool) -> list[str]:
-    """Where ``unsupported`` of a shipped implementation is not what the list says."""
+    """Where ``unsupported`` of an implementation that is shipped, or has a limit listed, is not what the list says."""
     listed = {limit.key: limit for limit in known.limits}
+    held = shipped | {limit.implementation for limit in known.limits}
     new = [
         f"{name} as a {role} says {feature} is unsupported, which known/unsupported.toml does not list"
         for name, role, feature in sorted(seen)
-        if name in shipped and (name, role, feature) not in listed
+        if name in held and (name, role, feature) not in listed
     ]
     gone = [
         f"known/unsupported.toml:{limit.line} lists {feature} of {name} as a {role}, which did not show"

@@ -51,6 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--interop-known", default=str(known.FOLDER), metavar="DIR", help="the folder of known violations and limits"
     )
     group.addoption(
+        "--interop-known-also", action="append", default=[], metavar="DIR", help="one more such folder, beside it"
+    )
+    group.addoption(
         "--interop-progress", action="store_true", help="one line with the time left, in place of a letter a cell"
     )
 
@@ -89,7 +92,9 @@ def _options(config: pytest.Config) -> Options:
         implementations=every,
         selection=asked,
         output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
-        known=known.read(Path(config.getoption("--interop-known"))),
+        known=known.read_with(
+            Path(config.getoption("--interop-known")), [Path(more) for more in config.getoption("--interop-known-also")]
+        ),
         worker=worker,
         command=[str(word) for word in config.invocation_params.args],
         again=_again(config),
@@ -98,11 +103,14 @@ def _options(config: pytest.Config) -> Options:
 
 
 def _again(config: pytest.Config) -> list[str]:
-    """What a command for one cell of this run needs: the file of implementations, and the cases if not the shipped."""
+    """What a command for one cell of this run needs: the file of implementations, more known lists, and the cases if
+    not the shipped.
+    """
     extra = config.getoption("--implementations")
     paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
     foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
-    return [*(["--implementations", extra] if extra else []), *foreign]
+    also = [word for folder in config.getoption("--interop-known-also") for word in ("--interop-known-also", folder)]
+    return [*(["--implementations", extra] if extra else []), *also, *foreign]
 
 
 def _begin(run: MatrixRun) -> None:

@@ -219,8 +219,7 @@ class MatrixRun:
     def _all_problems(self) -> list[Problem]:
         found = [Problem(kind="unexplained crash", text=text) for text in self._problems]
         found += [
-            Problem(kind="stale known entry", text=text)
-            for text in known.stale(self._options.known, self._shipped_cells)
+            Problem(kind="stale known entry", text=text) for text in known.stale(self._options.known, self._every_cell)
         ]
         seen = {limit for judged in self._records if (limit := judging.limits_of(judged))}
         limits = known.wrong_limits(self._options.known, seen, set(implementations.read()), self._whole)
@@ -230,6 +229,11 @@ class MatrixRun:
     def _whole(self) -> bool:
         """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
         return {cell.id for cell in self._shipped_cells if matrix.HEAVY not in cell.case.tags} <= set(self.planned_ids)
+
+    @property
+    def _every_cell(self) -> list[Cell]:
+        names = list(self._options.implementations)
+        return matrix.cells(cases.read_all(), names, names)
 
     @functools.cached_property
     def _shipped_cells(self) -> list[Cell]:

@@ -25,9 +25,11 @@ GOLDEN = Path(__file__).parent / "golden"
 ANSWERS_WITHIN_S = 20.0
 
 
-def replay_and_tell(name: str) -> int:
-    """Prints what came otherwise; 0 where all came as written. Raises ``InputInvalid`` for a name that is not there."""
-    every = implementations.read()
+def replay_and_tell(name: str, extra: Path | None = None) -> int:
+    """Prints what came otherwise; 0 where all came as written. ``name`` is shipped or stands in ``extra``. Raises
+    ``InputInvalid`` for a name that is not there.
+    """
+    every = implementations.read_with(extra)
     if name not in every:
         raise InputInvalid("replay", f"implementation {name!r}", ", ".join(every), nearest(name, every))
     for role in ("server", "client"):
