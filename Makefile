@@ -36,7 +36,7 @@ test: check test-python test-go interop ## all tests: the checks, the unit tests
 check: .venv/installed ## the quick part of `test`: style, types, generated code, locks
 	ci/check
 
-test-python: .venv/installed build/bin/users-go build/bin/plain-go-server ## only the Python tests: the harness and the Python implementation
+test-python: .venv/installed build/bin/users-go build/bin/plain-go-server examples/node/node_modules ## only the Python tests: the harness and the Python implementation
 	.venv/bin/pytest
 
 test-go: .venv/installed build/generated ## only the Go tests, under the race detector
@@ -70,11 +70,14 @@ bench: .venv/installed build/bin/users-go ## what the matrix costs, beside one p
 	.venv/bin/python -m interop.bench $(ARGS)
 
 clean: ## remove everything that git ignores here and make makes
-	rm -rf build .venv .go .go.partial .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build .venv .go .go.partial .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: requirements.lock pyproject.toml ci/setup
 	@ci/setup
+
+examples/node/node_modules: examples/node/package.json examples/node/package-lock.json ci/node
+	@ci/node
 
 build/generated: $(PROTOS) ci/generate go/tools/go.mod requirements.lock | .venv/installed
 	@ci/generate && mkdir -p build && touch $@

@@ -6,7 +6,7 @@ import { check, Refused, rejected } from './rules.js';
 const require = createRequire(import.meta.url);
 
 export const emit = (line) => write(`${JSON.stringify(line)}\n`);
-export const log = (callId, text) => process.stderr.write(`${new Date().toISOString()} call=${callId} ${text}\n`);
+export const log = (callId, text) => process.stderr.write(`${new Date().toISOString()} call=${callId ?? "-"} ${text}\n`);
 
 // `requests` has a function for each type of line this role answers; `release` alone gets no reply.
 export function talk(role, requests) {

@@ -9,7 +9,7 @@ import pytest
 
 from interop.contract import Configuration
 from interop.errors import InputInvalid
-from interop.known import Known, Limit, Violation, excused, for_versions, read, stale, wrong_limits
+from interop.known import Known, Limit, Violation, excused, for_versions, read, read_with, stale, wrong_limits
 from interop.model import Case, Cell, Kind, Mismatch, Verdict
 from interop.verdict import signature, verdict
 
@@ -225,6 +225,25 @@ def test_a_limit_is_one_of_a_server_or_a_client(tmp_path: Path) -> None:
         read(tmp_path)
     sentence = "unsupported.toml:3: role: 'sever'; allowed: server, client; did you mean 'server'?"
     assert str(caught.value) == f"{tmp_path}/{sentence}"
+
+
+def test_one_more_list_comes_before_the_shipped_one_and_its_entries_say_where_they_stand(tmp_path: Path) -> None:
+    for name, client in (("base", "*"), ("more", "node")):
+        (tmp_path / name).mkdir()
+        text = f'[[violation]]\ncase = "*"\nclient = "{client}"\nversions = {{}}\n'
+        (tmp_path / name / "violations.toml").write_text(text + 'reason = "r"\nlink = "l"\noutcomes = [[]]\n')
+    both = read_with(tmp_path / "base", [tmp_path / "more"])
+    assert [entry.name for entry in both.violations] == [
+        f"{tmp_path}/more/violations.toml:1 (*, node → *)",
+        "known/violations.toml:1 (*, * → *)",
+    ]
+
+
+def test_who_has_a_limit_listed_is_held_to_the_list_though_not_shipped() -> None:
+    seen = {("go", "server", "step:raise"), ("rust", "server", "step:raise")}
+    assert wrong_limits(Known(limits=[limit()]), seen, set(), whole_run=False) == [
+        "go as a server says step:raise is unsupported, which known/unsupported.toml does not list"
+    ]
 
 
 def test_the_shipped_lists_can_be_read() -> None:
