@@ -57,6 +57,15 @@ export function metadata(pairs) {
   return result;
 }
 
+// What is wrong with a message's JSON, if anything; `side` is requestType or responseType.
+export function flaw(path, side, json) {
+  const fields = service[methods[path].name][side].type.field.map(({ name }) => name);
+  const unknown = Object.keys(json).find((key) => !fields.includes(key));
+  return unknown && `no field ${unknown}`;
+}
+
+export const isCode = (code) => grpc.status[code] !== undefined || /^\d+$/.test(code);
+
 export const pairs = (from) => Object.entries(from.toJSON()).flatMap(([key, values]) => (
   values.map((value) => [key, Buffer.isBuffer(value) ? value.toString('base64') : value])
 ));
@@ -83,11 +92,19 @@ const packed = ({ type_url, json, raw }) => (
   { type_url, value: json ? typeOf(type_url).serialize(withDelay(json, duration.parsed)) : raw }
 );
 
-const unpacked = (bytes) => Status.deserialize(bytes).details.map(({ type_url, value }) => {
+function unpacked(bytes) {
+  try {
+    return Status.deserialize(bytes).details.map(detail);
+  } catch {
+    return [{ type_url: '', raw: bytes.toString('base64') }]; // no google.rpc.Status
+  }
+}
+
+function detail({ type_url, value }) {
   const type = typeOf(type_url);
   if (!type) return { type_url, raw: value };
   return { type_url, json: withDelay(withoutUnset(type.deserialize(Buffer.from(value, 'base64'))), duration.written) };
-});
+}
 
 const withDelay = (json, change) => (json.retry_delay ? { ...json, retry_delay: change(json.retry_delay) } : json);
 

@@ -115,7 +115,7 @@ export class Script {
   }
 
   async receive({ count }) {
-    for (let i = 0; i < count; i += 1) if (!await this.read()) return false;
+    for (let i = 0; i < (count ?? 1); i += 1) if (!await this.read()) return false;
     return true;
   }
 

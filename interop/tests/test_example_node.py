@@ -58,9 +58,3 @@ def test_its_lock_names_no_registry() -> None:
     lock = json.loads((NODE / "package-lock.json").read_text(encoding="utf-8"))
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
     assert all("integrity" in package for name, package in lock["packages"].items() if name)
-
-
-def test_its_files_are_short() -> None:
-    assert {
-        path.name for path in NODE.glob("*.js") if len(path.read_text(encoding="utf-8").splitlines()) > 250
-    } == set()
