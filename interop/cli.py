@@ -1,7 +1,8 @@
 """The command ``interop``: convenience over pytest, nothing of its own. ``interop run`` is ``pytest interop/cases``
 with fewer letters.
 
-Exit code: 0 as expected, 1 for a failure or error, 2 where the input is wrong or the account does not add up.
+Exit code: 0 as expected, 1 for a failure or error, 2 where the input is wrong or the account does not add up. Each
+command imports what it needs: --help is there at once.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from interop import cases, hints
 from interop.errors import InputInvalid, nearest
 
 WRONG_INPUT = 2
@@ -54,9 +54,7 @@ def _parser() -> tuple[argparse.ArgumentParser, list[str]]:
         "explain", help="a case in words, and its last result on each pair; or one cell of it"
     )
     explain.add_argument("case", help="a case's or a cell's id, as interop list and the reports print it")
-    explain.add_argument(
-        "--cases", default=cases.SHIPPED, type=Path, metavar="FOLDER", help="instead of the shipped ones"
-    )
+    explain.add_argument("--cases", type=Path, metavar="FOLDER", help="instead of the shipped ones")
     explain.add_argument("--results", default=RESULTS, type=Path, metavar="FILE", help=f"(default: {RESULTS})")
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="replay the golden transcript against an implementation")
@@ -105,6 +103,8 @@ def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("interop: nothing was selected, so nothing was shown to work; see interop list", file=sys.stderr)
     if code == pytest.ExitCode.USAGE_ERROR:
+        from interop import hints
+
         for sentence in hints.of(rest):
             print(f"interop: {sentence}", file=sys.stderr)
     return code if code in (0, 1) else WRONG_INPUT
@@ -112,14 +112,16 @@ def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 def _where(rest: list[str]) -> list[str]:
     """The shipped cases, unless a path or a node id is named."""
-    return [] if any(_names_cases(Path(word.partition("::")[0])) for word in rest) else [str(cases.SHIPPED)]
+    from interop import cases
 
-
-def _names_cases(path: Path) -> bool:
-    return (path.suffix == ".yaml" and path.is_file()) or (path / cases.METHODS).is_file()
+    paths = [Path(word.partition("::")[0]) for word in rest]
+    named = any((path.suffix == ".yaml" and path.is_file()) or (path / cases.METHODS).is_file() for path in paths)
+    return [] if named else [str(cases.SHIPPED)]
 
 
 def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
+    from interop import cases
+
     every = cases.read_all()
     tags = sorted({tag for case in every for tag in case.tags})
     if arguments.tag is not None and arguments.tag not in tags:
@@ -133,10 +135,10 @@ def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _explain(arguments: argparse.Namespace, rest: list[str]) -> int:
-    from interop import explain, logs, record
+    from interop import cases, explain, logs, record
 
     name = arguments.case.partition("/")[2] if "--" in arguments.case else arguments.case
-    case = cases.named(name.partition("~")[0], arguments.cases)
+    case = cases.named(name.partition("~")[0], arguments.cases or cases.SHIPPED)
     results = record.read(arguments.results) if arguments.results.exists() else None
     found = explain.lines(case, results)
     for one in results.records if results else []:
