@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import msgspec
 
@@ -29,12 +30,19 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table as Markdown too")
     arguments = parser.parse_args()
     rows = _rows(arguments.rounds)
-    print("\n".join([*table.text(rows), "", *sentences(rows)]))
+    waits = {command: _wait(command) for command in ("--help", "list")}
+    print("\n".join([*table.text(rows), "", *sentences(rows, waits)]))
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    (OUTPUT / "bench.json").write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
+    told = {"rows": rows, "answers_s": waits}
+    (OUTPUT / "bench.json").write_bytes(msgspec.json.format(msgspec.json.encode(told)))
     if arguments.write:
-        arguments.write.write_text("\n".join(page(rows, sys.argv[1:])), encoding="utf-8")
+        arguments.write.write_text("\n".join(page(rows, waits, sys.argv[1:])), encoding="utf-8")
     return 0
+
+
+def _wait(command: str) -> float:
+    """Seconds until that command of ``interop`` has answered; median of five."""
+    return median(cost([sys.executable, "-m", "interop", command]).wall_s for _ in range(5))
 
 
 def _rows(rounds: int) -> list[Row]:

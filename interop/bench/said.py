@@ -10,16 +10,17 @@ from interop.bench import table
 from interop.bench.table import Row
 
 
-def sentences(rows: Sequence[Row]) -> list[str]:
-    by_name = {row.name.partition(":")[0].partition(",")[0]: row for row in rows}
-    small, alone, floor = (by_name[name] for name in ("small cells", "one client process a cell", "floor"))
-    repeated = next(row for row in rows if "--repeat" in row.name)
+def sentences(rows: Sequence[Row], waits: dict[str, float]) -> list[str]:
+    """``waits``: how long a command of ``interop`` takes to answer, in seconds."""
+    begins = ("small cells, once", "small cells, --repeat", "one client process a cell", "floor")
+    small, repeated, alone, floor = (next(row for row in rows if row.name.startswith(begin)) for begin in begins)
     return [
         f"A process a cell costs {alone.cpu_s / alone.cells / (repeated.cpu_s / repeated.cells):.0f} times the CPU "
         f"seconds of --repeat, {alone.cpu_s / small.cpu_s:.0f} times those of one run.",
         f"Plain loops cost {100 * floor.cpu_s / repeated.cpu_s:.0f} % of the CPU seconds of the same calls with plans, "
         "views and verdicts.",
         _growth(rows),
+        ", ".join(f"interop {command} answers in {seconds:.2f} s" for command, seconds in waits.items()) + ".",
     ]
 
 
@@ -32,7 +33,7 @@ def _growth(rows: Sequence[Row]) -> str:
     return f"Implementations: {each}."
 
 
-def page(rows: Sequence[Row], arguments: Sequence[str]) -> list[str]:
+def page(rows: Sequence[Row], waits: dict[str, float], arguments: Sequence[str]) -> list[str]:
     """Markdown, ended by a newline."""
     repeated = next(row for row in rows if "--repeat" in row.name)
     profile = [f"| {name} | {cpu_s:.1f} | {share:.0f} % |" for name, cpu_s, share in table.profile(repeated.costs[-1])]
@@ -47,7 +48,7 @@ def page(rows: Sequence[Row], arguments: Sequence[str]) -> list[str]:
         "",
         *table.markdown(rows),
         "",
-        *(f"- {line}" for line in sentences(rows)),
+        *(f"- {line}" for line in sentences(rows, waits)),
         "",
         f"Where the CPU seconds of `{repeated.name}` go:",
         "",
