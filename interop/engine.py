@@ -8,6 +8,7 @@ is complete.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -53,6 +54,7 @@ class Engine:
         self._running: dict[str, CellRun] = {}
         self._calls_made = 0
         self._struck: dict[ProcessFailed, list[Cell]] = defaultdict(list)
+        self._told: set[ProcessFailed] = set()
 
     async def run(self, cells: Iterable[Cell]) -> None:
         """Every cell ends in exactly one call of ``done``, unless this is cancelled."""
@@ -62,6 +64,7 @@ class Engine:
         await asyncio.gather(*(self._in_slot(cell, self._slots[cell.pair]) for cell in loud))
         await asyncio.gather(*(self._in_slot(cell, self._quiet) for cell in quiet))
         await self._again()
+        self._unnoticed()
 
     async def _in_slot(self, cell: Cell, slot: asyncio.Semaphore) -> None:
         async with slot:
@@ -90,6 +93,13 @@ class Engine:
                     f"unexplained: {failure}; run again one at a time, none of its {len(cells)} cells did it again"
                 )
 
+    def _unnoticed(self) -> None:
+        """Whoever died while none of its cells was in flight failed no cell, and yet may not pass for sound."""
+        for process in itertools.chain.from_iterable(self.fleet.shared.values()):
+            if process.believed and process.failure and process.failure not in self._told:
+                self._told.add(process.failure)
+                self.problems.append(f"unexplained: {process.failure}; no cell was in flight on it")
+
     async def _once(self, cell: Cell) -> CellResult:
         began = time.monotonic()
         try:
@@ -97,6 +107,7 @@ class Engine:
         except Refused as refused:
             return CellResult(cell=cell, refused=refused, duration_ms=_since(began))
         except ProcessFailed as failure:
+            self._told.add(failure)
             return CellResult(cell=cell, failed=failure, duration_ms=_since(began))
         return CellResult(cell=cell, rounds=rounds, duration_ms=_since(began))
 
@@ -109,6 +120,7 @@ class Engine:
         for _ in range(cell.case.repeat):
             client = await self._client(cell)
             rounds.append(await self._round(cell, Ends(client=client, server=server, address=address)))
+            client.fruitful = server.fruitful = True
             if cell.case.own_process:
                 await client.close()
         return rounds

@@ -18,6 +18,7 @@ from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
 from interop.model import Cell, Implementation, Record, Spoke
+from interop.patience import PATIENT
 
 
 class EngineThread:
@@ -30,6 +31,7 @@ class EngineThread:
         self._thread: threading.Thread | None = None
         self._engine: Engine | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.patience = PATIENT
         self.spoke: list[Spoke] = []
         self.on_record: Callable[[Record], None] = lambda record: None
 
@@ -75,13 +77,20 @@ class EngineThread:
         return self._engine.problems if self._engine else []
 
     def remarks(self) -> list[str]:
-        """What processes wrote to standard output that is not of the contract: no verdict, but somebody's fault."""
+        """What processes wrote to standard output that is not of the contract, or too much of to standard error: no
+        verdict, but somebody's fault.
+        """
         everyone = self._engine.fleet.everyone if self._engine else []
-        return [
+        babble = [
             f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
             f"first: {process.noise[0]}"
             for process in everyone
             if process.noise
+        ]
+        return babble + [
+            f"{process.label} wrote more to standard error than its log keeps: {process.dropped} bytes were dropped"
+            for process in everyone
+            if process.dropped
         ]
 
     def _begin(self, cells: list[Cell]) -> None:
@@ -90,7 +99,7 @@ class EngineThread:
         self._tasks.append(asyncio.ensure_future(self._run(self._engine, cells)))
 
     def _fleet(self, on_mark: Callable[[Mark], None]) -> Fleet:
-        return Fleet(self._implementations, self._logs, on_mark, self._ready)
+        return Fleet(self._implementations, self._logs, on_mark, self._ready, self.patience)
 
     async def _run(self, engine: Engine, cells: list[Cell]) -> None:
         try:

@@ -14,7 +14,7 @@ from interop.model import Implementation
 
 SHIPPED = Path(__file__).parent / "implementations.toml"
 ROOT = Path(__file__).parent.parent
-_KEYS = ("directory", "server", "client", "environment", "user_agent")
+_KEYS = ("directory", "server", "client", "environment", "user_agent", "memory_mb")
 
 
 def read(path: Path = SHIPPED) -> dict[str, Implementation]:
@@ -58,6 +58,7 @@ def _entry(path: Path, name: str, entry: Any) -> Implementation:
         user_agent=_pattern(where, _text(where, entry, "user_agent", "")),
         directory=Path(_text(where, entry, "directory", "{root}")),
         environment=_environment(where, entry),
+        memory_mb=_megabytes(where, entry),
         source=str(path),
     )
 
@@ -91,6 +92,13 @@ def _environment(where: str, entry: dict[str, Any]) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(word, str) for word in value.values()):
         raise InputInvalid(where, f"environment = {value!r}", "a table of strings")
     return {key: _filled(word) for key, word in value.items()}
+
+
+def _megabytes(where: str, entry: dict[str, Any]) -> int:
+    value = entry.get("memory_mb", 2048)
+    if type(value) is not int or value < 1:
+        raise InputInvalid(where, f"memory_mb = {value!r}", "a whole number of megabytes, 1 or more")
+    return value
 
 
 def _filled(word: str) -> str:

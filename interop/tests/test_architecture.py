@@ -25,7 +25,9 @@ PARTS = {
     "case_steps": {"payload"},
     "case_values": {"yaml_lines"},
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "yaml_lines"},  # YAML → Case
+    "process": {"child_log", "guard", "lines", "patience", "proc"},  # how it is waited for, logged and ended
     "selection": {"matrix"},  # what is selected is cells of the matrix
+    "watch": {"child_log", "patience", "proc", "process"},  # it looks after processes
     "verdict": {"payload"},  # messages kept short are made whole to be compared
 }
 

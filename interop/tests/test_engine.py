@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from interop import cell_run, matrix
+from interop import matrix
+from interop.patience import Patience
 from interop.tests.miniatures import Ran, alive, comparable, faulty, implementation, read_cases, run, run_small
 
 ALL = [
@@ -133,15 +134,13 @@ def test_a_crash_that_no_cell_repeats_is_a_problem_of_the_run(tmp_path: Path) ->
 
 @pytest.mark.parametrize(("role", "kind"), [("client", "call"), ("server", "plan"), ("server", "listen")])
 def test_a_line_that_is_never_answered_is_an_error_of_the_one_who_was_asked(
-    tmp_path: Path, role: str, kind: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, role: str, kind: str
 ) -> None:
-    monkeypatch.setattr(cell_run, "GRACE_S", 1.0)
-    monkeypatch.setattr("interop.fleet.ANSWERS_WITHIN_S", 1.0)
     text = (
         POISON.replace("receive_all]}]", "receive_all], give_up_after_ms: 500}]")
         + "  plan: [send: {user_id: poison}]\n"
     )
-    ran = run_small(tmp_path, faulty(role, f"never:{kind}"), text=text)
+    ran = run_small(tmp_path, faulty(role, f"never:{kind}"), text=text, patience=Patience(answers_s=1.0))
     (record,) = ran.records.values()
     assert record.verdict.kind == "error"
     assert record.verdict.sentence.startswith(f'mini as a {role} did not answer {{"type":"{kind}"')
