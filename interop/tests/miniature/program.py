@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,18 @@ FAULTS = {
     "dies-at-start": "dies before it is ready",
     "never-ready": "never says that it is ready",
     "dies-on": "dies on a line, or a user, that says WORD",
+    "ghost-on": "dies so, and leaves a child that goes on answering",
+    "stops-on": "stops itself (SIGSTOP) on a line that says WORD",
+    "deaf-on": "closes its standard input on a line that says WORD",
+    "mute-on": "closes its standard output on a line that says WORD",
+    "floods-on": "writes 8 MB to standard error on a line that says WORD",
+    "eats-on": "takes 100 MB of memory on a line that says WORD",
     "dies-on-call": "dies on its call number WORD",
-    "ignores-end": "does not stop at the end of its input, and has a child that would outlive it",
+    "ignores-end": "does not stop at the end of its input nor on SIGTERM, and has a child that would outlive it",
     "claims-everything": "supports steps that nobody has heard of",
     "rejects": "rejects lines of type WORD",
     "lacks": "does not have the step, or the option, WORD",
+    "pretends": "says that it did the step WORD, and does nothing",
     "drops-last": "a client that keeps the last message to itself",
     "changes-reply": "a server that answers another name",
     "no-view": "a server that saw nothing",
@@ -59,6 +68,36 @@ class Program:
         print("miniature: dies, as it was told", file=sys.stderr, flush=True)
         os._exit(3)
 
+    def strike(self) -> None:
+        """What a fault that ends in -on does, once a line says its word."""
+        if self.once:
+            self.once.touch()
+        {
+            "dies-on": self.die,
+            "ghost-on": self.haunt,
+            "stops-on": lambda: os.kill(os.getpid(), signal.SIGSTOP),
+            "deaf-on": lambda: os.close(0),
+            "mute-on": self.out.close,
+            "floods-on": self.flood,
+            "eats-on": self.eat,
+        }[self.fault]()
+
+    def flood(self) -> None:
+        for _ in range(128):
+            os.write(2, b"miniature: floods, as it was told\n" * 2000)
+
+    def eat(self) -> None:
+        self.hoard = bytearray(b"x") * 100_000_000
+
+    def haunt(self) -> None:
+        if os.fork():
+            os._exit(3)
+        os.setsid()
+        for number in range(200):
+            self.say("planned", id=str(number))
+            time.sleep(0.001)
+        os._exit(0)
+
     def say(self, kind: str, **line: Any) -> None:
         surplus = {"surplus": 1} if self.has("malformed") and kind in ("planned", "observation") else {}
         data = json.dumps({"type": kind, **line, **surplus}).encode() + b"\n"
@@ -67,7 +106,9 @@ class Program:
 
     async def reply(self, kind: str, request: Line, **line: Any) -> None:
         self.said += 1
-        if self.has("never") and self.word == request["type"]:
+        if self.has("never") and self.word == request["type"] and kind != "unsupported":
+            if self.once:
+                self.once.touch()
             return
         if self.has("garbage"):
             self.out.write(b'Listening on port 8080\n{"type": "listening"}\n\xff\n')
@@ -99,12 +140,13 @@ class Program:
         while data := await lines.readline():
             tasks.add(asyncio.create_task(self.take(json.loads(data))))
         if self.has("ignores-end"):
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             subprocess.run(["sleep", "600"], check=False)  # noqa: ASYNC221 blocking is what it is to do
         os._exit(0)
 
     async def take(self, line: Line) -> None:
-        if self.has("dies-on") and f'"{self.word}"' in json.dumps(line):
-            self.die()
+        if self.fault.endswith("-on") and self.has(self.fault) and f'"{self.word}"' in json.dumps(line):
+            self.strike()
         if line["type"] == "release":
             self.released[(line["call_id"], line["mark"])].set()
         elif (unheard := self.unheard(line)) and not self.has("claims-everything"):
@@ -125,6 +167,8 @@ class Program:
     async def common_step(self, step: Line, call_id: str, wire: Wire) -> str:
         """A step that means the same at both ends."""
         match step["do"]:
+            case name if self.has("pretends") and self.word == name:
+                return "ok"
             case "receive":
                 return await wire.receive(step["count"])
             case "receive_all":
