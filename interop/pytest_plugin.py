@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from interop import cases, implementations, known
+from interop import cases, implementations, known, termination
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.judging import plain
@@ -124,6 +124,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         will_run = not (run.is_worker or session.testsfailed or session.config.option.collectonly)
         if run.planned_ids and will_run:
             run.claim()
+            _listen(session.config, run)
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -134,6 +135,11 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
     if run.planned_ids:
         run.claim()
+        _listen(node.config, run)
+
+
+def _listen(config: pytest.Config, run: MatrixRun) -> None:
+    config.add_cleanup(termination.listen(run.terminate))
 
 
 @pytest.hookimpl(optionalhook=True)
