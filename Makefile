@@ -21,7 +21,7 @@ $(error IMPL=$(IMPL) is no implementation. Type: make $(MAKECMDGOALS) IMPL=pytho
 endif
 endif
 
-.PHONY: help setup interop test check test-python test-go gen fmt lock serve call clean uploads
+.PHONY: help setup interop test check test-python test-go gen fmt lock serve call clean uploads steady
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ call: .venv/installed build/bin/users-go ## call what `serve` serves, every meth
 
 uploads: .venv/installed build/bin/users-go ## how many broken-off uploads are taken for whole ones: 50 tries each, under load
 	ci/uploads
+
+steady: .venv/installed build/bin/users-go ## 20 runs of the matrix, half of them beside a load: no verdict may change. RUNS, ARGS
+	ci/steady $(ARGS)
 
 clean: ## remove everything that git ignores here and make makes
 	rm -rf build .venv .go .go.partial .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,6 +19,7 @@ from interop.fleet import Fleet
 from interop.judging import Judge
 from interop.model import Cell, Implementation, Record, Spoke
 from interop.patience import PATIENT
+from interop.process import Process
 
 
 class EngineThread:
@@ -77,21 +78,7 @@ class EngineThread:
         return self._engine.problems if self._engine else []
 
     def remarks(self) -> list[str]:
-        """What processes wrote to standard output that is not of the contract, or too much of to standard error: no
-        verdict, but somebody's fault.
-        """
-        everyone = self._engine.fleet.everyone if self._engine else []
-        babble = [
-            f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
-            f"first: {process.noise[0]}"
-            for process in everyone
-            if process.noise
-        ]
-        return babble + [
-            f"{process.label} wrote more to standard error than its log keeps: {process.dropped} bytes were dropped"
-            for process in everyone
-            if process.dropped
-        ]
+        return remarks_on(self._engine.fleet.everyone) if self._engine else []
 
     def _begin(self, cells: list[Cell]) -> None:
         if self._engine is None:
@@ -139,3 +126,20 @@ class EngineThread:
 
 def _names(cells: list[Cell], role: str) -> list[str]:
     return list(dict.fromkeys(getattr(cell, role) for cell in cells))
+
+
+def remarks_on(everyone: list[Process]) -> list[str]:
+    """What processes wrote to standard output that is not of the contract, or too much of to standard error: no
+    verdict, but somebody's fault.
+    """
+    babble = [
+        f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
+        f"first: {process.noise[0]}"
+        for process in everyone
+        if process.noise
+    ]
+    return babble + [
+        f"{process.label} wrote more to standard error than its log keeps: {process.dropped} bytes were dropped"
+        for process in everyone
+        if process.dropped
+    ]

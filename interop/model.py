@@ -72,7 +72,7 @@ class CallSpec(_Value, frozen=True, kw_only=True):
     plan: list[Step] | None = None
     metadata: Metadata = []
     deadline_ms: int | None = None
-    give_up_after_ms: int = 10_000
+    give_up_after_ms: int = 30_000
     channel: str = "shared"
     raw: bool = False
     expect: list[Outcome] = []

@@ -19,8 +19,8 @@ class Patience:
     stops_s: float = 2.5
     # A process that ends closes its pipes first: so long after, it has closed them on purpose.
     closes_s: float = 0.5
-    # How often memory and logs are looked at: a flood of 1 GB/s overshoots by 100 MB.
-    looks_s: float = 0.1
+    # How often memory and logs are looked at: 8 processes take 1 ms; what grows by 1 GB/s overshoots by 250 MB.
+    looks_s: float = 0.25
     # A log is cut back to so many bytes once it is twice as long.
     log_bytes: int = 16 * 2**20
     noise_lines: int = 10_000

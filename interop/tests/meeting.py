@@ -73,7 +73,7 @@ class Hurried(asyncio.SelectorEventLoop):
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """``struck`` tells from the guilty process that the fault is there. ``waits``: its answer has to be waited for;
-    ``early``: its cells never get to the meeting; ``idle``: it strikes when its own cells are done.
+    ``here``: how many cells get to the meeting; ``idle``: it strikes when its own cells are done.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Fault:
     once: bool = True
     struck: Callable[[Process], object] = lambda process: process.failure
     waits: bool = False
-    early: bool = False
+    here: int = 54
     idle: bool = False
 
     def of(self, role: Role) -> Fault:
@@ -152,7 +152,7 @@ class Meeting:
     async def _play(self) -> Scene:
         try:
             running = asyncio.ensure_future(self._engine.run(self.cells))
-            await self._until(lambda: len(self._here) == len(self.others if self.fault.early else self.cells))
+            await self._until(lambda: len(self._here) == self.fault.here)
             guilty = self.guilty
             self._lets(True)
             if self.fault.idle:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from interop import proc
+from interop.engine_thread import remarks_on
 from interop.patience import Patience
 from interop.tests.meeting import Fault, Meeting, Scene
 from interop.tests.miniatures import alive
 
-PATIENCE = Patience(log_bytes=1_000_000)
+PATIENCE = Patience(log_bytes=1_000_000, looks_s=0.05)
 DIED = "ended with exit code 3"
 BOTH = pytest.mark.parametrize("role", ["server", "client"])
 
@@ -66,7 +67,7 @@ ONCE = {
         f"was stopped (SIGSTOP) and {COLLECT}",
     ),
     "never answers": (Fault(name="never:collect", waits=True, struck=lambda _: True), COLLECT),
-    "dies in a listen": (Fault(name="dies-on:listen", early=True), DIED),
+    "dies in a listen": (Fault(name="dies-on:listen", here=36), DIED),
 }
 
 
@@ -118,11 +119,11 @@ def test_a_cell_that_breaks_its_process_each_time_is_an_error(tmp_path: Path, so
             assert record == ({**sound[role][name], "notes": [note]} if "bad" in name else sound[role][name])
 
 
-NEVER_READY = Fault(name="never-ready", once=False, early=True, waits=True, struck=lambda _: True)
+NEVER_READY = Fault(name="never-ready", once=False, here=36, waits=True, struck=lambda _: True)
 NEVER = [
-    (Fault(name="dies-at-start", once=False, early=True), DIED),
+    (Fault(name="dies-at-start", once=False, here=36), DIED),
     (NEVER_READY, "was not ready within 30 s"),
-    (Fault(name="claims-everything", once=False, early=True), "answered the unheard-of step "),
+    (Fault(name="claims-everything", once=False, here=36), "answered the unheard-of step "),
 ]
 
 
@@ -140,7 +141,26 @@ def test_one_that_never_works_spoils_its_own_cells(
     assert {plain(record.verdict.sentence)[:40] for record in told} == {plain(f"bad as a {role} {sentence}")[:40]}
 
 
-@pytest.mark.parametrize("role", ["server", "client"])
+WORD = [
+    ("client", "lacks:cancel", "unsupported", "bad as a client: step:cancel"),
+    ("server", "pretends:wait", "fail", "client.code: want CANCELLED, got OK (and 3 more)"),
+    ("client", "drops-last", "fail", "client.messages: want 1 message, got no message"),
+]
+
+
+@pytest.mark.parametrize("words", WORD, ids=lambda words: words[1])
+def test_one_that_lacks_or_lies_spoils_its_own_cells(tmp_path: Path, sound: Any, words: tuple[Any, ...]) -> None:
+    role, name, kind, sentence = words
+    here = 52 if kind == "unsupported" else 54
+    scene = played(tmp_path, Fault(name=name, role=role, once=False, here=here, struck=lambda _: True))
+    spared(scene, sound[role])
+    told = [one.verdict for name, one in scene.ran.records.items() if scene.ran.comparable[name] != sound[role][name]]
+    assert len(told) >= 2
+    assert (sentence, kind) in {(verdict.sentence, verdict.kind.value) for verdict in told}
+    assert {verdict.kind.value for verdict in told} == {kind}
+
+
+@BOTH
 def test_one_that_dies_between_two_cells_is_a_problem_of_the_run(tmp_path: Path, sound: Any, role: Any) -> None:
     scene = played(tmp_path, Fault(name="dies-on:now", role=role, idle=True))
     spared(scene, sound[role])
@@ -151,13 +171,16 @@ def test_one_that_dies_between_two_cells_is_a_problem_of_the_run(tmp_path: Path,
 
 
 @BOTH
-@pytest.mark.parametrize("name", ["garbage", "long-line", "out-of-order", "twice", "unknown-id"])
-def test_babble_changes_no_record(tmp_path: Path, sound: Any, name: str, role: Any) -> None:
-    quiet = name == "out-of-order"
-    scene = played(tmp_path, Fault(name=name, role=role, once=False, struck=lambda process: quiet or process.noise))
+def test_babble_changes_no_record(tmp_path: Path, sound: Any, role: Any) -> None:
+    """Garbage, a line of 10 MB, answers out of order, twice and to nobody, all at once: test_process has each alone."""
+    scene = played(tmp_path, Fault(name="babbles", role=role, once=False, struck=lambda process: process.noise))
     spared(scene, sound[role])
     assert (scene.ran.comparable, scene.ran.problems) == (sound[role], [])
-    assert [label for label, noise in scene.ran.noise.items() if noise] == ([] if quiet else [f"bad as a {role}"])
+    words = rf"bad as a {role} wrote \d+ lines to standard output that are not of the contract, first: .+"
+    assert [bool(re.fullmatch(words, one)) for one in remarks_on(scene.ran.processes)] == [True]
+    noise = set(scene.ran.noise[f"bad as a {role}"])
+    assert {"'Listening on port 8080' (JSON is malformed: invalid character (byte 0))"} < noise
+    assert any("a line of more than" in one for one in noise)
 
 
 def test_a_flood_of_its_log_changes_no_record_and_is_cut(tmp_path: Path, sound: Any) -> None:
@@ -166,4 +189,6 @@ def test_a_flood_of_its_log_changes_no_record_and_is_cut(tmp_path: Path, sound: 
     assert (scene.ran.comparable, scene.ran.problems) == (sound["server"], [])
     log = (tmp_path / "logs" / "bad.server.log").read_bytes()
     assert len(log) <= 2 * PATIENCE.log_bytes
+    words = r"bad as a server wrote more to standard error than its log keeps: \d+ bytes were dropped"
+    assert [bool(re.fullmatch(words, one)) for one in remarks_on(scene.ran.processes)] == [True]
     assert re.search(rb"\n\[harness\] \d+ bytes were dropped here: the log of a process is cut back to its first", log)

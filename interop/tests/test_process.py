@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from interop import contract
 from interop.contract import Configuration, Listen, Listening, Mark, Plan, Planned, Step
-from interop.lines import Lines
 from interop.patience import PATIENT, Patience
 from interop.process import Process, ProcessFailed
 from interop.tests.miniatures import alive, implementation
@@ -105,6 +101,21 @@ def test_an_answer_to_nobody_is_noted_and_shifts_nothing(tmp_path: Path) -> None
 def test_a_line_above_the_limit_is_noted_and_the_next_one_counts(tmp_path: Path) -> None:
     ids, server = with_server(tmp_path, "long-line", ten_plans)
     assert (ids, server.noise) == (TEN, ["a line of more than 1048576 bytes"])
+
+
+def test_endless_noise_ends_the_process(tmp_path: Path) -> None:
+    async def ask_for_ever(server: Process) -> None:
+        while True:
+            await ten_plans(server)
+
+    async def ask(server: Process) -> str:
+        with pytest.raises(ProcessFailed) as caught:
+            await ask_for_ever(server)
+        return caught.value.what
+
+    told, server = with_server(tmp_path, "unknown-id", ask, Patience(noise_lines=25))
+    assert told == "wrote 25 lines to standard output that are not of the contract"
+    assert len(server.noise) == 25
 
 
 def test_noise_stands_in_the_log_of_the_process_that_made_it(tmp_path: Path) -> None:
@@ -216,30 +227,3 @@ def call(target: str, steps: list[Step]) -> contract.Call:
 def test_close_leaves_nothing_of_the_group(tmp_path: Path, fault: str) -> None:
     _, server = with_server(tmp_path, fault, ten_plans, Patience(stops_s=0.5))
     assert alive(server.pid) == []
-
-
-@given(
-    lines=st.lists(st.binary(max_size=20).map(lambda data: data.replace(b"\n", b""))),
-    cuts=st.lists(st.integers(0, 400)),
-)
-def test_lines_come_whole_however_the_pipe_cuts_them(lines: list[bytes], cuts: list[int]) -> None:
-    data = b"".join(line + b"\n" for line in lines)
-    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    found: list[bytes] = []
-    protocol = Lines(found.append, lambda _: pytest.fail("noise"), lambda: None, lambda _: None)
-    for begin, end in itertools.pairwise(edges):
-        protocol.pipe_data_received(1, data[begin:end])
-    assert found == lines
-
-
-@pytest.mark.parametrize("chunk", [1000, 65536, 2**30])
-def test_the_longest_line_is_a_line_and_one_byte_more_is_none(chunk: int) -> None:
-    found: list[int] = []
-    noise: list[str] = []
-    protocol = Lines(lambda line: found.append(len(line)), noise.append, lambda: None, lambda _: None)
-    data = b"".join(
-        b"x" * size + b"\n" for size in (contract.MAX_LINE, contract.MAX_LINE + 1, 3 * contract.MAX_LINE, 5)
-    )
-    for begin in range(0, len(data), chunk):
-        protocol.pipe_data_received(1, data[begin : begin + chunk])
-    assert (found, noise) == ([contract.MAX_LINE, 5], ["a line of more than 1048576 bytes"] * 2)
