@@ -105,6 +105,7 @@ class Engine:
         try:
             rounds = await self._rounds(cell)
         except Refused as refused:
+            refused.process.fruitful = True
             return CellResult(cell=cell, refused=refused, duration_ms=_since(began))
         except ProcessFailed as failure:
             self._told.add(failure)

@@ -2,7 +2,8 @@
 
 A shell of its own session reads groups from a pipe; when the pipe ends, it kills those that are still on its list. The
 kernel's own means (PR_SET_PDEATHSIG) reaches a child but not that child's children, and is tied to a thread. A group is
-taken off when its leader has been reaped, before its number can be given to another.
+taken off when its leader has been reaped, before its number can be given to another. A child whose start the kill falls
+into (a millisecond) is not on the list yet: of that one only its input ends.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Process:
             what = argv[0] if self._implementation.directory.is_dir() else f"directory {self._implementation.directory}"
             raise ProcessFailed(self.label, f"could not be started ({what}: {error.strerror})") from error
         self._transport = transport
-        if self._guard:
+        if self._guard and not self._gone.is_set():
             self._guard.lives(self.pid)
         if self.failure:  # closed while it was being started
             await self.kill("")
