@@ -28,7 +28,7 @@ def test_it_ends_what_still_lives_and_not_what_is_gone(groups: list[subprocess.P
     guard.gone(groups[1].pid)
     guard.close()  # its pipe ends, as it does when the harness is killed
     groups[1].terminate()
-    assert [one.wait() for one in groups] == [-signal.SIGKILL, -signal.SIGTERM, -signal.SIGKILL]
+    assert [one.wait(timeout=20) for one in groups] == [-signal.SIGKILL, -signal.SIGTERM, -signal.SIGKILL]
 
 
 def test_without_a_process_there_is_no_guard() -> None:
