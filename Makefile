@@ -23,7 +23,7 @@ $(error $(if $(IMPL),There is no implementation '$(IMPL)'.,Which implementation?
 endif
 endif
 
-.PHONY: help setup interop test check test-python test-go gen fmt lock serve call bench clean uploads
+.PHONY: help setup interop test check test-python test-go gen fmt lock serve call bench clean steady uploads
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ uploads: .venv/installed build/bin/users-go ## how many broken-off uploads are t
 
 bench: .venv/installed build/bin/users-go ## what the matrix costs, beside one process a cell and plain loops (6 min). ARGS='--rounds 1'
 	.venv/bin/python -m interop.bench $(ARGS)
+
+steady: .venv/installed build/bin/users-go ## 20 runs of the matrix, half of them beside a load: no verdict may change. RUNS, ARGS
+	ci/steady $(ARGS)
 
 clean: ## remove everything that git ignores here and make makes
 	rm -rf build .venv .go .go.partial .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/node/node_modules

@@ -18,9 +18,6 @@ from interop.process import Process, ProcessFailed
 # A handler's end can come late (measured: up to 0.15 s), a busy machine's later; a view that never comes costs this
 # once.
 VIEW_WITHIN_MS = 5_000
-# What a driver may take beyond give_up_after_ms (the contract: one second), with room for a busy machine.
-GRACE_S = 15.0
-
 
 T = TypeVar("T")
 
@@ -86,7 +83,7 @@ class CellRun:
             return
         server = self.ends.server
         line = contract.Plan(id=server.next_id(), call_id=call_id, method=spec.method, mode=spec.mode, steps=spec.plan)
-        _expected(server, await server.request(line, GRACE_S), contract.Planned)
+        _expected(server, await server.request(line), contract.Planned)
 
     async def _observe(self, calls: list[tuple[CallSpec, str]]) -> list[contract.Observation | None]:
         if self.cell.case.in_sequence:
@@ -119,7 +116,7 @@ class CellRun:
             deadline_ms=spec.deadline_ms,
         )
         try:
-            reply = await client.request(line, spec.give_up_after_ms / 1000 + GRACE_S)
+            reply = await client.request(line, spec.give_up_after_ms / 1000)
         except ProcessFailed:
             if self._killing is None or not self._killing.done():
                 raise
@@ -129,7 +126,7 @@ class CellRun:
     async def _collect(self, spec: CallSpec, call_id: str, attempts: int) -> list[contract.Attempt]:
         server = self.ends.server
         line = contract.Collect(id=server.next_id(), call_id=call_id, attempts=attempts, wait_ms=VIEW_WITHIN_MS)
-        return _expected(server, await server.request(line, VIEW_WITHIN_MS / 1000 + GRACE_S), contract.View).attempts
+        return _expected(server, await server.request(line, VIEW_WITHIN_MS / 1000), contract.View).attempts
 
     def relay(self, mark: contract.Mark) -> None:
         """Lets every ``await`` of that mark go on, at both ends of the cell; kills the client where the case says

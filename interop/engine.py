@@ -8,6 +8,7 @@ is complete. Cells with much to carry share a few slots of their own.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -60,6 +61,7 @@ class Engine:
         self._running: dict[str, CellRun] = {}
         self._calls_made = 0
         self._struck: dict[ProcessFailed, list[Cell]] = defaultdict(list)
+        self._told: set[ProcessFailed] = set()
 
     async def run(self, cells: Iterable[Cell]) -> None:
         """Every cell ends in exactly one call of ``done``, unless this is cancelled."""
@@ -69,6 +71,7 @@ class Engine:
         await asyncio.gather(*(self._in_slot(cell, self._slot(cell)) for cell in loud))
         await asyncio.gather(*(self._later(QUIET_APART_S * at, cell) for at, cell in enumerate(quiet)))
         await self._again()
+        self._unnoticed()
 
     def _slot(self, cell: Cell) -> asyncio.Semaphore:
         return self._bulk if matrix.BULK in cell.case.tags else self._slots[cell.pair]
@@ -104,14 +107,23 @@ class Engine:
                     f"unexplained: {failure}; run again one at a time, none of its {len(cells)} cells did it again"
                 )
 
+    def _unnoticed(self) -> None:
+        """Whoever died while none of its cells was in flight failed no cell, and yet may not pass for sound."""
+        for process in itertools.chain.from_iterable(self.fleet.shared.values()):
+            if process.believed and process.failure and process.failure not in self._told:
+                self._told.add(process.failure)
+                self.problems.append(f"unexplained: {process.failure}; no cell was in flight on it")
+
     async def _once(self, cell: Cell) -> CellResult:
         began = time.monotonic()
         calls: list[str] = []
         try:
             rounds = await self._rounds(cell, calls)
         except Refused as refused:
+            refused.process.fruitful = True
             return CellResult(cell=cell, refused=refused, call_ids=calls, duration_ms=_since(began))
         except ProcessFailed as failure:
+            self._told.add(failure)
             return CellResult(cell=cell, failed=failure, call_ids=calls, duration_ms=_since(began))
         return CellResult(cell=cell, rounds=rounds, call_ids=calls, duration_ms=_since(began))
 
@@ -129,6 +141,7 @@ class Engine:
             calls += call_ids
             run = CellRun(cell, Ends(client=client, server=server, address=address), call_ids)
             rounds.append(await self._round(run))
+            client.fruitful = server.fruitful = True
             if cell.case.own_process:
                 await client.close()
         return rounds

@@ -18,6 +18,8 @@ from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
 from interop.model import Cell, Implementation, Record, Spoke
+from interop.patience import PATIENT
+from interop.process import Process
 
 
 class EngineThread:
@@ -30,6 +32,7 @@ class EngineThread:
         self._thread: threading.Thread | None = None
         self._engine: Engine | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.patience = PATIENT
         self.spoke: list[Spoke] = []
         self.on_record: Callable[[Record], None] = lambda record: None
 
@@ -75,14 +78,7 @@ class EngineThread:
         return self._engine.problems if self._engine else []
 
     def remarks(self) -> list[str]:
-        """What processes wrote to standard output that is not of the contract: no verdict, but somebody's fault."""
-        everyone = self._engine.fleet.everyone if self._engine else []
-        return [
-            f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
-            f"first: {process.noise[0]}"
-            for process in everyone
-            if process.noise
-        ]
+        return remarks_on(self._engine.fleet.everyone) if self._engine else []
 
     def _begin(self, cells: list[Cell]) -> None:
         if self._engine is None:
@@ -90,7 +86,7 @@ class EngineThread:
         self._tasks.append(asyncio.ensure_future(self._run(self._engine, cells)))
 
     def _fleet(self, on_mark: Callable[[Mark], None]) -> Fleet:
-        return Fleet(self._implementations, self._logs, on_mark, self._ready)
+        return Fleet(self._implementations, self._logs, on_mark, self._ready, self.patience)
 
     async def _run(self, engine: Engine, cells: list[Cell]) -> None:
         engine.fleet.stubbed = _stubbed(cells)
@@ -137,3 +133,20 @@ def _stubbed(cells: list[Cell]) -> tuple[str, Mode] | None:
     """A raw call may name a method that nobody has, or another mode than the method's: those are no good here."""
     calls = (call for cell in cells for call in cell.case.calls if not call.raw)
     return next(((call.method, call.mode) for call in calls), None)
+
+
+def remarks_on(everyone: list[Process]) -> list[str]:
+    """What processes wrote to standard output that is not of the contract, or too much of to standard error: no
+    verdict, but somebody's fault.
+    """
+    babble = [
+        f"{process.label} wrote {len(process.noise)} lines to standard output that are not of the contract, "
+        f"first: {process.noise[0]}"
+        for process in everyone
+        if process.noise
+    ]
+    return babble + [
+        f"{process.label} wrote more to standard error than its log keeps: {process.dropped} bytes were dropped"
+        for process in everyone
+        if process.dropped
+    ]

@@ -7,53 +7,75 @@ In: implementations. Out: a live process for a name and role, and the address of
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import secrets
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from interop import contract
+from interop import contract, watch
 from interop.contract import Configuration, Mode, Role
+from interop.guard import Guard
 from interop.model import Implementation
+from interop.patience import PATIENT, Patience
 from interop.plain_server import PlainServer
 from interop.process import Process, ProcessFailed
 
-ANSWERS_WITHIN_S = 15.0
 LOOPBACK = "127.0.0.1"
 
 
 class Fleet:
     """Owns every child process; ``close`` ends them all."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what to start, where it logs, who is told of what, how long is waited
         self,
         implementations: dict[str, Implementation],
         logs: Path,
         on_mark: Callable[[contract.Mark], None],
         on_ready: Callable[[str, Role, contract.Ready], None],
+        patience: Patience = PATIENT,
     ) -> None:
         self._implementations, self._logs = implementations, logs
-        self._on_mark, self._on_ready = on_mark, on_ready
+        self._on_mark, self._on_ready, self._patience = on_mark, on_ready, patience
+        self._guard = Guard()
+        self._watch: asyncio.Task[None] | None = None
         self._current: dict[tuple[str, Role], asyncio.Task[Process]] = {}
         self._listeners: dict[tuple[Process, str], asyncio.Task[str]] = {}
         self._closed = False
         self.everyone: list[Process] = []
         # A method that the run calls through its stub, for the probe; the harness itself knows no proto.
         self.stubbed: tuple[str, Mode] | None = None
+        self.shared: dict[tuple[str, Role], list[Process]] = defaultdict(list)
 
     async def process(self, name: str, role: Role) -> Process:
         """The live process, started if there is none. Raises ``ProcessFailed``; one that never got ready is not tried
-        again.
+        again, nor one that dies or hangs again and again.
         """
         key = (name, role)
         task = self._current.get(key)
         if task is None or (task.done() and task.exception() is None and task.result().failure):
-            task = self._current[key] = asyncio.ensure_future(self.fresh(name, role))
+            self._check_worth(self.shared[key])
+            task = self._current[key] = asyncio.ensure_future(self._fresh(name, role, self.shared[key]))
         return await asyncio.shield(task)
+
+    def _check_worth(self, tried: list[Process]) -> None:
+        fruitless = list(itertools.takewhile(lambda process: not process.fruitful, reversed(tried)))
+        hung = sum(process.hung for process in fruitless)
+        if fruitless and (hung >= self._patience.hangs or len(fruitless) >= self._patience.deaths):
+            last = fruitless[0].failure or ProcessFailed(fruitless[0].label, "is gone")
+            why = f"it is not started again: {len(fruitless)} of them in a row ended without one cell done"
+            raise ProcessFailed(last.process, f"{last.what}; {why}", last.tail)
 
     async def fresh(self, name: str, role: Role) -> Process:
         """A process of its own, outside the shared ones. Raises ``ProcessFailed``."""
+        return await self._fresh(name, role, [])
+
+    async def _fresh(self, name: str, role: Role, among: list[Process]) -> Process:
         process = self._made(name, role)
         self.everyone.append(process)
+        among.append(process)
+        self._watch = self._watch or asyncio.create_task(watch.keep(self.everyone, self._patience))
         if self._closed:
             await process.close()
         ready = await process.start()
@@ -66,8 +88,8 @@ class Fleet:
     def _made(self, name: str, role: Role) -> Process:
         entry, log = self._implementations[name], self._logs / f"{name}.{role}.log"
         if role == "server" and entry.address:
-            return PlainServer(entry, log)
-        return Process(entry, role, log, self._on_mark)
+            return PlainServer(entry, log, self._patience, self._guard)
+        return Process(entry, role, log, self._on_mark, self._patience, self._guard)
 
     async def probe(self, process: Process, role: Role) -> None:
         """Asks for a step that nobody has heard of. Raises ``ProcessFailed`` where the answer is not ``unsupported``:
@@ -93,7 +115,7 @@ class Fleet:
                 give_up_after_ms=1000,
                 steps=[step],
             )
-        reply = await process.request(line, ANSWERS_WITHIN_S)
+        reply = await process.request(line)
         if not isinstance(reply, contract.Unsupported):
             # Also where a file of cases has the method in a wrong mode; then the reason says so.
             answer = f"Rejected ({reply.reason})" if isinstance(reply, contract.Rejected) else type(reply).__name__
@@ -112,7 +134,7 @@ class Fleet:
 
     async def _listen(self, server: Process, configuration: Configuration) -> str:
         line = contract.Listen(id=server.next_id(), configuration=configuration, host=LOOPBACK, port=0)
-        reply = await server.request(line, ANSWERS_WITHIN_S)
+        reply = await server.request(line)
         if isinstance(reply, contract.Listening):
             return reply.address
         if isinstance(reply, contract.Unsupported):
@@ -124,6 +146,11 @@ class Fleet:
         self._closed = True
         await asyncio.gather(*(process.close() for process in self.everyone))
         await asyncio.gather(*self._current.values(), return_exceptions=True)
+        if self._watch:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        self._guard.close()
 
     def start_together(self, clients: list[str], servers: list[str]) -> list[Awaitable[object]]:
         wanted: list[tuple[str, Role]] = [

@@ -16,7 +16,7 @@ from interop.toml_lines import Toml
 
 SHIPPED = Path(__file__).parent / "implementations.toml"
 ROOT = Path(__file__).parent.parent
-_KEYS = ("directory", "server", "client", "address", "environment", "user_agent")
+_KEYS = ("directory", "server", "client", "address", "environment", "user_agent", "memory_mb")
 Where = Callable[..., str]  # of the entry, or of a key in it
 
 
@@ -61,6 +61,7 @@ def _entry(written: Toml, name: str, entry: Any) -> Implementation:
         environment=_environment(where, entry),
         source=str(written.path),
         address=_address(where, entry),
+        memory_mb=_megabytes(where, entry),
     )
 
 
@@ -111,6 +112,13 @@ def _environment(where: Where, entry: dict[str, Any]) -> dict[str, str]:
     if any(not key or "=" in key for key in value):
         raise InputInvalid(where("environment"), f"environment = {shown(value)}", "names without '='")
     return {key: _filled(word) for key, word in value.items()}
+
+
+def _megabytes(where: Where, entry: dict[str, Any]) -> int:
+    value = entry.get("memory_mb", 2048)
+    if type(value) is not int or value < 1:
+        raise InputInvalid(where("memory_mb"), f"memory_mb = {value!r}", "a whole number of megabytes, 1 or more")
+    return value
 
 
 def _filled(word: str) -> str:

@@ -74,7 +74,7 @@ class CallSpec(_Value, frozen=True, kw_only=True):
     plan: list[Step] | None = None
     metadata: Metadata = []
     deadline_ms: int | None = None
-    give_up_after_ms: int = 10_000
+    give_up_after_ms: int = 30_000
     channel: str = "shared"
     raw: bool = False
     time_of_day: list[str] = []
@@ -112,6 +112,7 @@ class Implementation(_Value, frozen=True, kw_only=True):
     user_agent: str
     directory: Path
     environment: dict[str, str] = {}
+    memory_mb: int = 2048
     source: str = ""
     address: str | None = None
 

@@ -13,8 +13,10 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from interop import contract, plain_case, process
+from interop import contract, plain_case
+from interop.guard import Guard
 from interop.model import Case, Implementation
+from interop.patience import PATIENT, Patience
 from interop.process import Process, ProcessFailed
 
 # How soon after a server has begun to listen that is noticed.
@@ -24,8 +26,10 @@ _CONNECTS_WITHIN_S = 5.0
 
 
 class PlainServer(Process):
-    def __init__(self, implementation: Implementation, log: Path) -> None:
-        super().__init__(implementation, "server", log, lambda mark: None)
+    def __init__(
+        self, implementation: Implementation, log: Path, patience: Patience = PATIENT, guard: Guard | None = None
+    ) -> None:
+        super().__init__(implementation, "server", log, lambda mark: None, patience, guard)
         self._address = implementation.address or ""
 
     async def start(self) -> None:
@@ -46,11 +50,11 @@ class PlainServer(Process):
 
     async def _until_it_listens(self) -> None:
         try:
-            async with asyncio.timeout(process.READY_WITHIN_S):
+            async with asyncio.timeout(self._patience.ready_s):
                 while await self._refused() and not self.failure:  # noqa: ASYNC110 - a socket has no event to await
                     await asyncio.sleep(_POLL_S)
         except TimeoutError:
-            await self.kill(f"did not listen at {self._address} within {process.READY_WITHIN_S:.0f} s")
+            await self.kill(f"did not listen at {self._address} within {self._patience.ready_s:g} s")
         if self.failure:
             raise self.failure
 
@@ -73,7 +77,7 @@ class PlainServer(Process):
         need = plain_case.needs(case)
         return _unsupported("", f"it has no control line, and this case needs {need}") if need else None
 
-    async def request(self, line: Any, within_s: float) -> contract.Reply:
+    async def request(self, line: Any, takes_s: float = 0.0) -> contract.Reply:
         """Answered here, on the server's behalf. Raises ``ProcessFailed`` where it is gone."""
         if isinstance(line, contract.Listen):
             return contract.Listening(id=line.id, address=self._address)
@@ -88,7 +92,7 @@ class PlainServer(Process):
             return
         if self.pid:  # how it ended says more than that it is gone
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._gone.wait(), process.STOPS_WITHIN_S)
+                await asyncio.wait_for(self._gone.wait(), self._patience.stops_s)
         self._fail(f"no longer listens at {self._address} ({refused})")
         await self.kill("")  # what it has left behind would hold its address
         if self.failure:
@@ -104,6 +108,9 @@ class PlainServer(Process):
     def _line(self, data: bytes) -> None:
         with self.log.open("ab") as log:
             log.write(data + b"\n")
+
+    def _closed(self, fd: int) -> None:
+        """What it does with its pipes says nothing."""
 
     def _noise(self, what: str) -> None:
         """Its standard output is its own affair."""

@@ -17,12 +17,11 @@ from typing import Any, cast
 
 import msgspec
 
-from interop import contract
+from interop import child_log, contract, proc
+from interop.guard import Guard
+from interop.lines import Lines
 from interop.model import Case, Implementation
-
-READY_WITHIN_S = 30.0
-# The contract gives a program two seconds from the end of its standard input; then its group is killed.
-STOPS_WITHIN_S = 2.5
+from interop.patience import PATIENT, Patience
 
 
 class _WithId(msgspec.Struct, frozen=True):
@@ -36,57 +35,35 @@ class ProcessFailed(Exception):
     """A process broke: it could not be started, ended, or did not answer. ``tail`` is the end of its standard error."""
 
     def __init__(self, process: str, what: str, tail: str = "") -> None:
-        self.process = process
-        self.what = what
-        self.tail = tail
+        self.process, self.what, self.tail = process, what, tail
         super().__init__(f"{process} {what}" + (f"; its last lines: {tail}" if tail else ""))
 
 
-class Lines(asyncio.SubprocessProtocol):
-    """Cuts standard output into lines; a line above the limit is dropped and reported, the next one counts again."""
-
-    def __init__(
-        self, on_line: Callable[[bytes], None], on_noise: Callable[[str], None], on_exit: Callable[[], None]
-    ) -> None:
-        self._on_line, self._on_noise, self._on_exit = on_line, on_noise, on_exit
-        self._held = bytearray()
-        self._dropping = False
-
-    def pipe_data_received(self, fd: int, data: bytes) -> None:
-        *complete, rest = data.split(b"\n")
-        for part in complete:
-            self._line_ended(part)
-        self._held += rest
-        if len(self._held) > contract.MAX_LINE:
-            self._held.clear()
-            self._dropping = True
-
-    def _line_ended(self, part: bytes) -> None:
-        line = bytes(self._held) + part
-        self._held.clear()
-        if self._dropping or len(line) > contract.MAX_LINE:
-            self._dropping = False
-            self._on_noise(f"a line of more than {contract.MAX_LINE} bytes")
-        else:
-            self._on_line(line)
-
-    def process_exited(self) -> None:
-        self._on_exit()
-
-
 class Process:
-    """A running implementation in one role. ``label`` reads like ``go as a server``."""
+    """A running implementation in one role. ``label`` reads like ``go as a server``; ``believed``: it passed the probe;
+    ``fruitful``: a cell was done with it; ``hung``: it was ended for not answering.
+    """
 
-    def __init__(
-        self, implementation: Implementation, role: contract.Role, log: Path, on_mark: Callable[[contract.Mark], None]
+    def __init__(  # noqa: PLR0913 - what it is, where it logs and who is told, how long is waited, who ends what is left
+        self,
+        implementation: Implementation,
+        role: contract.Role,
+        log: Path,
+        on_mark: Callable[[contract.Mark], None],
+        patience: Patience = PATIENT,
+        guard: Guard | None = None,
     ) -> None:
         self.label = f"{implementation.name} as a {role}"
         self.log = log
+        self.memory_mb = implementation.memory_mb
         self.noise: list[str] = []
+        self.dropped = 0
         self.failure: ProcessFailed | None = None
         self.ready: contract.Ready | None = None
-        self.believed = False
+        self.believed = self.fruitful = self.hung = False
         self._implementation, self._role, self._on_mark = implementation, role, on_mark
+        self._patience, self._guard = patience, guard
+        self._ending: asyncio.Future[None] | None = None
         self._waiting: dict[str, asyncio.Future[contract.Reply]] = {}
         self._given_up: set[str] = set()
         self._last_id = 0
@@ -100,9 +77,9 @@ class Process:
             raise self.failure
         await self._spawn()
         try:
-            self.ready = await asyncio.wait_for(self._is_ready, READY_WITHIN_S)
+            self.ready = await asyncio.wait_for(self._is_ready, self._patience.ready_s)
         except TimeoutError:
-            await self.kill(f"was not ready within {READY_WITHIN_S:.0f} s")
+            await self.kill(f"{self._stopped()}was not ready within {self._patience.ready_s:g} s")
             raise cast(ProcessFailed, self.failure) from None
         return self.ready
 
@@ -111,7 +88,7 @@ class Process:
         try:
             with self.log.open("ab") as errors:
                 transport, _ = await asyncio.get_running_loop().subprocess_exec(
-                    lambda: Lines(self._line, self._noise, self._exited),
+                    lambda: Lines(self._line, self._noise, self._exited, self._closed),
                     *argv,
                     cwd=self._implementation.directory,
                     env={**os.environ, **self._implementation.environment},
@@ -122,6 +99,8 @@ class Process:
             what = argv[0] if self._implementation.directory.is_dir() else f"directory {self._implementation.directory}"
             raise ProcessFailed(self.label, f"could not be started ({what}: {error.strerror})") from error
         self._transport = transport
+        if self._guard and not self._gone.is_set():
+            self._guard.lives(self.pid)
         if self.failure:  # closed while it was being started
             await self.kill("")
             raise self.failure
@@ -137,8 +116,11 @@ class Process:
         self._last_id += 1
         return str(self._last_id)
 
-    async def request(self, line: Any, within_s: float) -> contract.Reply:
-        """The reply with the line's id. Raises ``ProcessFailed`` if the process ends or does not answer in time."""
+    async def request(self, line: Any, takes_s: float = 0.0) -> contract.Reply:
+        """The reply that carries the line's id. Raises ``ProcessFailed`` if the process ends, or does not answer in
+        time; ``takes_s`` is what the request itself may take.
+        """
+        within_s = takes_s + self._patience.answers_s
         reply: asyncio.Future[contract.Reply] = asyncio.get_running_loop().create_future()
         self._waiting[line.id] = reply
         self.send(line)
@@ -146,9 +128,9 @@ class Process:
             async with asyncio.timeout(within_s):
                 return await reply
         except TimeoutError:
-            await self.kill(
-                f"did not answer {contract.encode(line)[:200].decode(errors='replace').strip()} within {within_s:.0f} s"
-            )
+            self.hung = True
+            asked = contract.encode(line)[:200].decode(errors="replace").strip()
+            await self.kill(f"{self._stopped()}did not answer {asked} within {within_s:g} s")
             raise cast(ProcessFailed, self.failure) from None
         finally:
             self._waiting.pop(line.id, None)
@@ -169,7 +151,7 @@ class Process:
         if pipe:
             pipe.close()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._gone.wait(), STOPS_WITHIN_S)
+            await asyncio.wait_for(self._gone.wait(), self._patience.stops_s)
         await self.kill("")
 
     async def kill(self, why: str) -> None:
@@ -177,11 +159,18 @@ class Process:
         if self._transport is None:
             return
         self._fail(why)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._transport.get_pid(), signal.SIGKILL)
+        if not self._gone.is_set():
+            self._kill_group()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._gone.wait(), STOPS_WITHIN_S)
+            await asyncio.wait_for(self._gone.wait(), self._patience.stops_s)
         self._transport.close()
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _stopped(self) -> str:
+        return "was stopped (SIGSTOP) and " if proc.stopped(self.pid) else ""
 
     def _line(self, data: bytes) -> None:
         try:
@@ -220,12 +209,28 @@ class Process:
             waiting.set_result(line)
 
     def _noise(self, what: str) -> None:
+        if len(self.noise) >= self._patience.noise_lines:
+            return
         self.noise.append(what)
-        with self.log.open("a", encoding="utf-8") as log:
-            log.write(f"[harness] not a line of the contract: {what}\n")
+        child_log.note(self.log, f"not a line of the contract: {what}")
+        if len(self.noise) == self._patience.noise_lines:
+            self._end(f"wrote {len(self.noise)} lines to standard output that are not of the contract")
+
+    def _closed(self, fd: int) -> None:
+        pipe = ("input", "output", "error")[fd]
+        if self.failure is None:
+            why = f"closed its standard {pipe} and went on running"
+            asyncio.get_running_loop().call_later(self._patience.closes_s, self._end, why)
+
+    def _end(self, why: str) -> None:
+        if self.failure is None:
+            self._ending = asyncio.ensure_future(self.kill(why))
 
     def _exited(self) -> None:
         self._gone.set()
+        self._kill_group()  # what it left; later its number can be another's
+        if self._guard:
+            self._guard.gone(self.pid)
         code = self._transport.get_returncode() if self._transport else None
         self._fail(
             f"was ended by {signal.Signals(-code).name}"
@@ -235,16 +240,10 @@ class Process:
 
     def _fail(self, why: str) -> None:
         if self.failure is None:
-            self.failure = ProcessFailed(self.label, why, self._tail())
+            self.failure = ProcessFailed(self.label, why, child_log.tail(self.log))
         if not self._is_ready.done():
             self._is_ready.set_exception(self.failure)
             self._is_ready.exception()
         for reply in self._waiting.values():
             if not reply.done():
                 reply.set_exception(self.failure)
-
-    def _tail(self) -> str:
-        with contextlib.suppress(OSError):
-            lines = self.log.read_bytes()[-2000:].decode(errors="replace").splitlines()
-            return " | ".join(line.strip() for line in lines[-3:] if line.strip())
-        return ""

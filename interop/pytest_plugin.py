@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from interop import cases, commands, implementations, known, selection
+from interop import cases, commands, implementations, known, selection, termination
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.run import MatrixRun, Options
@@ -113,11 +113,12 @@ def _again(config: pytest.Config) -> list[str]:
     return [*(["--implementations", extra] if extra else []), *also, *foreign]
 
 
-def _begin(run: MatrixRun) -> None:
+def _begin(config: pytest.Config, run: MatrixRun) -> None:
     """The last checks, and only then the folder: wrong input leaves the results of an older run alone."""
     try:
         commands.check(run.implementations, run.planned_ids)
         run.claim()
+        config.add_cleanup(termination.listen(run.terminate))
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
     except OSError as error:
@@ -150,7 +151,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
     if run.planned_ids and will_run:
-        _begin(run)
+        _begin(session.config, run)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -158,7 +159,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     run: MatrixRun = node.config.stash[MATRIX]
     run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
     if run.planned_ids:
-        _begin(run)
+        _begin(node.config, run)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,7 +19,7 @@ from typing import IO, Any
 import msgspec
 import pytest
 
-from interop import account, cases, implementations, judging, known, logs, matrix, record, selection
+from interop import account, cases, implementations, judging, known, logs, matrix, record, selection, termination
 from interop.engine_thread import EngineThread
 from interop.items import CellItem
 from interop.judging import Judge
@@ -71,6 +71,7 @@ class MatrixRun:
         self._problems: list[str] = []
         self._remarks: list[str] = []
         self._told = 0
+        self._interrupted, self._ending = "interrupted", False
         self._began = time.monotonic()
         self._writer: record.Writer | None = None
         self._lock: IO[str] | None = None
@@ -101,6 +102,11 @@ class MatrixRun:
         self._items = items
         self.planned_ids = [item.cell.id for item in items]
 
+    def terminate(self) -> bool:
+        """SIGTERM has come: whether the run is to be cut short, which it can't be while it is ending already."""
+        ending, self._ending, self._interrupted = self._ending, True, termination.REASON
+        return not ending
+
     def claim(self) -> None:
         """Takes the folder and clears what an older run left; raises ``InputInvalid`` while another writes there."""
         self._lock = self._lock or record.claimed(self._options.output)
@@ -117,10 +123,13 @@ class MatrixRun:
 
     def told(self, judged: Record) -> Told:
         """The record, with the processes that got ready since the last one; from an xdist worker as plain values."""
-        new: list[Any] = self._engine.spoke[self._told :]
-        self._told += len(new)
-        told: Told = {"record": judged, "spoke": new}
+        told: Told = {"record": judged, "spoke": self._spoke_since()}
         return msgspec.to_builtins(told) if self.is_worker else told
+
+    def _spoke_since(self) -> list[Spoke]:
+        new = self._engine.spoke[self._told :]
+        self._told += len(new)
+        return new
 
     def close_worker(self) -> dict[str, Any]:
         problems = self._engine.close()
@@ -130,11 +139,10 @@ class MatrixRun:
 
     def tell(self, told: Told) -> None:
         """A judged cell has arrived, in this process or from a worker."""
-        writer = self._writer or self._open()
-        for spoke in told["spoke"]:
-            writer.write(msgspec.convert(spoke, Spoke))
+        self._writer = self._writer or self._open()
+        _write_spoke(self._writer, told["spoke"])
         judged = msgspec.convert(told["record"], Record)
-        self._note(judged, writer)
+        self._note(judged, self._writer)
         if not self._engine.started:
             self._show(judged)  # from an xdist worker; here the engine shows what it has done, ahead of the items
 
@@ -186,8 +194,11 @@ class MatrixRun:
         """Ends every process, writes footer and reports; returns pytest's exit status, or None where no cell was
         concerned.
         """
+        self._ending = True
         self._problems += self._engine.close()
         self._remarks += self._engine.remarks()
+        if self._writer:
+            _write_spoke(self._writer, self._spoke_since())
         if exitstatus == pytest.ExitCode.INTERRUPTED and self._writer:
             told = {judged.id for judged in self._records}
             for judged in self._engine.judged():  # ahead of the items: it ran, so it is no "not run"
@@ -198,7 +209,7 @@ class MatrixRun:
         if self._writer is None:
             return None
         if exitstatus == pytest.ExitCode.INTERRUPTED and not stopped:
-            stopped = "interrupted"
+            stopped = self._interrupted
         self._give_logs()
         seconds = time.monotonic() - self._began
         self.footer = account.footer(
@@ -246,3 +257,8 @@ class MatrixRun:
             return [text for text in nothing if text]
         results = record.read(self._options.output / record.NAME)
         return terminal.lines(results, self._options.output, colour)
+
+
+def _write_spoke(writer: record.Writer, told: list[Any]) -> None:
+    for spoke in told:
+        writer.write(msgspec.convert(spoke, Spoke))

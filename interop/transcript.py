@@ -18,6 +18,7 @@ import msgspec
 
 from interop import commands, contract, implementations
 from interop.errors import InputInvalid, nearest
+from interop.guard import Guard
 from interop.model import Implementation
 from interop.process import Process, ProcessFailed
 
@@ -59,6 +60,7 @@ async def replay(implementation: Implementation, entries: list[Any]) -> list[str
             run.sentences.append(str(failure))
         finally:
             await asyncio.gather(*(process.close() for process in run.ends.values()))
+            run.guard.close()
     return run.sentences
 
 
@@ -66,6 +68,7 @@ class _Replay:
     def __init__(self, implementation: Implementation, folder: Path) -> None:
         self.sentences: list[str] = []
         self.ends: dict[str, Process] = {}
+        self.guard = Guard()
         self._implementation, self._folder = implementation, folder
         self._names: dict[str, Any] = {}
         self._replies: dict[tuple[str, str], asyncio.Future[contract.Reply]] = {}
@@ -87,7 +90,7 @@ class _Replay:
 
     async def _started(self, role: contract.Role) -> Process:
         process = self.ends[role] = Process(
-            self._implementation, role, self._folder / f"{role}.log", self._marks.put_nowait
+            self._implementation, role, self._folder / f"{role}.log", self._marks.put_nowait, guard=self.guard
         )
         await process.start()
         return process

@@ -21,6 +21,7 @@ from interop.fleet import Fleet
 from interop.judging import Judge
 from interop.known import Known
 from interop.model import Case, Cell, Implementation, Record
+from interop.patience import PATIENT, Patience
 from interop.process import Process
 
 ROOT = Path(__file__).parent.parent.parent
@@ -138,19 +139,28 @@ class Ran:
         return {name: comparable(record) for name, record in self.records.items()}
 
 
-def run(folder: Path, implementations: Iterable[Implementation], cells: Iterable[Cell]) -> Ran:
+def run(
+    folder: Path, implementations: Iterable[Implementation], cells: Iterable[Cell], patience: Patience = PATIENT
+) -> Ran:
     """Runs and judges the cells."""
     (folder / "logs").mkdir()
-    return asyncio.run(_run(folder / "logs", {entry.name: entry for entry in implementations}, list(cells)))
+    entries = {entry.name: entry for entry in implementations}
+
+    async def inside() -> Ran:
+        results: list[CellResult] = []
+        engine = Engine(
+            lambda on_mark: Fleet(entries, folder / "logs", on_mark, lambda *_: None, patience), results.append
+        )
+        try:
+            await engine.run(cells)
+        finally:
+            await engine.fleet.close()
+        return judged(entries, engine, results)
+
+    return asyncio.run(inside())
 
 
-async def _run(logs: Path, entries: dict[str, Implementation], cells: list[Cell]) -> Ran:
-    results: list[CellResult] = []
-    engine = Engine(lambda on_mark: Fleet(entries, logs, on_mark, lambda *_: None), results.append)
-    try:
-        await engine.run(cells)
-    finally:
-        await engine.fleet.close()
+def judged(entries: dict[str, Implementation], engine: Engine, results: list[CellResult]) -> Ran:
     judge = Judge(Known(), entries)
     return Ran(
         records={result.cell.id: judge.record(result) for result in results},
@@ -160,10 +170,10 @@ async def _run(logs: Path, entries: dict[str, Implementation], cells: list[Cell]
     )
 
 
-def run_small(folder: Path, *implementations: Implementation, text: str = SMALL) -> Ran:
+def run_small(folder: Path, *implementations: Implementation, text: str = SMALL, patience: Patience = PATIENT) -> Ran:
     """Every client against every server, over a small catalogue."""
     names = [entry.name for entry in implementations]
-    return run(folder, implementations, matrix.cells(read_cases(folder / "cases", text), names, names))
+    return run(folder, implementations, matrix.cells(read_cases(folder / "cases", text), names, names), patience)
 
 
 def comparable(record: Record) -> Any:

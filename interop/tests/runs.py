@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ CASES = """
   why: "users.proto, ListUsers."
   calls: [{method: ListUsers, steps: [send: {page_size: 1}, receive_all]}]
   expect: {code: OK, messages: [{user_id: "0", name: User 0, email: user0@example.com}]}
+"""
+SLOW = """
+- name: unary/slow
+  why: "a call that nobody ends"
+  quiet: true
+  calls: [{method: GetUser, steps: [send: {user_id: "1"}, receive_all]}]
+  plan: [await: never]
+  expect: {code: OK}
 """
 IDS = ["unary/small/user", "unary/small/none", "server-streaming/small/users"]
 OUTSIDE = ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_CURRENT_TEST", "INTEROP_ROOT")
@@ -80,5 +89,28 @@ def made(path: Path, text: str = CASES) -> Folder:
     return Folder(path)
 
 
-def ids(*servers: str, cases: list[str] = IDS) -> list[str]:
-    return [f"mini--{server}/{case}" for case in cases for server in servers]
+def interrupted(folder: Folder, at: str, *words: str, by: signal.Signals = signal.SIGINT) -> record.Results:
+    """What a run has left that gets a signal, as Ctrl-C sends it, when it has printed a line with ``at``."""
+    with subprocess.Popen(
+        [*PYTEST, *folder.words("stubborn", *words, clients="stubborn")],
+        cwd=folder.path,
+        env=environment() | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        # Whatever started the tests may have them ignore Ctrl-C, as a shell does with what runs in the background.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if at in line:
+                running.send_signal(by)
+                break
+        told = running.stdout.read()
+    assert running.returncode == (-by if by == signal.SIGKILL else 2), told
+    return folder.results()
+
+
+def ids(*servers: str, cases: list[str] = IDS, client: str = "mini") -> list[str]:
+    return [f"{client}--{server}/{case}" for case in cases for server in servers]

@@ -34,8 +34,10 @@ PARTS = {
     "implementations": {"toml_lines"},
     "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "shape", "yaml_lines"},  # YAML → Case
-    "plain_server": {"plain_case", "process"},  # it is a Process to everybody else, and refuses by what a case needs
+    "plain_server": {"guard", "patience", "plain_case", "process"},  # a Process to all else; refuses what a case needs
+    "process": {"child_log", "guard", "lines", "patience", "proc"},  # how it is waited for, logged and ended
     "selection": {"matrix"},  # what is selected is cells of the matrix
+    "watch": {"child_log", "patience", "proc", "process"},  # it looks after processes
     "verdict": {"payload"},  # messages kept short are made whole to be compared
 }
 

@@ -12,6 +12,7 @@ import pytest
 
 from interop import matrix, process
 from interop.model import Implementation
+from interop.patience import PATIENT, Patience
 from interop.tests.miniatures import (
     ROOT,
     SMALL,
@@ -45,10 +46,10 @@ NEEDS = "it has no control line, and this case needs "
 NOTE = "judged by what the client saw: plain has no control line"
 
 
-def against(folder: Path, entry: Implementation, text: str = GOOD) -> Ran:
+def against(folder: Path, entry: Implementation, text: str = GOOD, patience: Patience = PATIENT) -> Ran:
     """The miniature's client against a plain server."""
     cells = matrix.cells(read_cases(folder / "cases", text), ["mini"], ["plain"])
-    return run(folder, [implementation(), entry], cells)
+    return run(folder, [implementation(), entry], cells, patience)
 
 
 def server_of(ran: Ran) -> process.Process:
@@ -123,9 +124,8 @@ def test_its_standard_output_is_in_its_log_and_no_noise(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", ["", "ignores-end"])
-def test_it_is_ended_with_the_run(tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "STOPS_WITHIN_S", 0.5)
-    ran = against(tmp_path, plain(free_address(), fault))
+def test_it_is_ended_with_the_run(tmp_path: Path, fault: str) -> None:
+    ran = against(tmp_path, plain(free_address(), fault), patience=Patience(stops_s=0.5))
     assert set(ran.kinds.values()) == {"pass"}
     assert alive(server_of(ran).pid) == []
 
@@ -156,15 +156,15 @@ TWICE = GOOD + GOOD.replace("unary/good", "unary/again")
     ("fault", "sentence"),
     [
         ("dies-at-start", "ended with exit code 3; its last lines: miniature: dies, as it was told"),
-        ("never-ready", "did not listen at ADDRESS within 0 s"),
+        ("never-ready", "did not listen at ADDRESS within 0.4 s"),
     ],
 )
-def test_one_that_never_listens_is_an_error_and_is_tried_once(
-    tmp_path: Path, fault: str, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "READY_WITHIN_S", 30 if fault == "dies-at-start" else 0.4)
+def test_one_that_never_listens_is_an_error_and_is_tried_once(tmp_path: Path, fault: str, sentence: str) -> None:
+    patience = Patience(ready_s=30 if fault == "dies-at-start" else 0.4)
     address = free_address()
-    assert errors(tmp_path, plain(address, fault)) == f"plain as a server {sentence.replace('ADDRESS', address)}"
+    assert (
+        errors(tmp_path, plain(address, fault), patience) == f"plain as a server {sentence.replace('ADDRESS', address)}"
+    )
 
 
 def test_an_address_where_nobody_listens_is_an_error_and_is_tried_once(tmp_path: Path) -> None:
@@ -185,9 +185,9 @@ def test_somebody_elses_server_is_not_taken_for_the_one_that_was_to_be_started(t
         assert server.poll() is None
 
 
-def errors(folder: Path, entry: Implementation) -> str:
+def errors(folder: Path, entry: Implementation, patience: Patience = PATIENT) -> str:
     """The one sentence of two cells that are both an error."""
-    ran = against(folder, entry, TWICE)
+    ran = against(folder, entry, TWICE, patience)
     assert list(ran.kinds.values()) == ["error", "error"]
     assert [one.label for one in ran.processes].count("plain as a server") == 1
     (sentence,) = {one.verdict.sentence for one in ran.records.values()}

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from interop import contract, process
+from interop import contract
 from interop.contract import Configuration, Listen, Listening, Mark, Plan, Planned, Step
-from interop.process import Lines, Process, ProcessFailed
+from interop.patience import PATIENT, Patience
+from interop.process import Process, ProcessFailed
 from interop.tests.miniatures import alive, implementation
 
 T = TypeVar("T")
 WITHIN_S = 20.0
 
 
-def with_server(folder: Path, fault: str, use: Callable[[Process], Awaitable[T]]) -> tuple[T, Process]:
+def started(folder: Path, fault: str, patience: Patience = PATIENT) -> Process:
+    return Process(implementation(server=fault), "server", folder / "mini.server.log", lambda _: None, patience)
+
+
+def with_server(
+    folder: Path, fault: str, use: Callable[[Process], Awaitable[T]], patience: Patience = PATIENT
+) -> tuple[T, Process]:
     """What ``use`` returns of a started miniature, and the process after its end."""
 
     async def inside() -> tuple[T, Process]:
-        server = Process(implementation(server=fault), "server", folder / "mini.server.log", lambda _: None)
+        server = started(folder, fault, patience)
         await server.start()
         try:
             return await use(server), server
@@ -48,9 +52,9 @@ async def ten_plans(server: Process) -> list[str]:
     return [reply.id for reply in replies]
 
 
-def failure_of_start(folder: Path, *, fault: str) -> ProcessFailed:
+def failure_of_start(folder: Path, *, fault: str, patience: Patience = PATIENT) -> ProcessFailed:
     async def inside() -> None:
-        server = Process(implementation(server=fault), "server", folder / "mini.server.log", lambda _: None)
+        server = started(folder, fault, patience)
         try:
             await server.start()
         finally:
@@ -99,6 +103,21 @@ def test_a_line_above_the_limit_is_noted_and_the_next_one_counts(tmp_path: Path)
     assert (ids, server.noise) == (TEN, ["a line of more than 1048576 bytes"])
 
 
+def test_endless_noise_ends_the_process(tmp_path: Path) -> None:
+    async def ask_for_ever(server: Process) -> None:
+        while True:
+            await ten_plans(server)
+
+    async def ask(server: Process) -> str:
+        with pytest.raises(ProcessFailed) as caught:
+            await ask_for_ever(server)
+        return caught.value.what
+
+    told, server = with_server(tmp_path, "unknown-id", ask, Patience(noise_lines=25))
+    assert told == "wrote 25 lines to standard output that are not of the contract"
+    assert len(server.noise) == 25
+
+
 def test_noise_stands_in_the_log_of_the_process_that_made_it(tmp_path: Path) -> None:
     _, server = with_server(tmp_path, "unknown-id", lambda server: server.request(plan(server), WITHIN_S))
     assert "[harness] not a line of the contract: a planned line with id 'nobody'" in server.log.read_text()
@@ -107,11 +126,12 @@ def test_noise_stands_in_the_log_of_the_process_that_made_it(tmp_path: Path) -> 
 def test_a_request_without_an_answer_ends_the_process_and_names_the_line(tmp_path: Path) -> None:
     async def ask(server: Process) -> str:
         with pytest.raises(ProcessFailed) as caught:
-            await server.request(plan(server), 0.2)
+            await server.request(plan(server), 0.1)
         return str(caught.value)
 
-    told, server = with_server(tmp_path, "never:plan", ask)
-    assert told.startswith('mini as a server did not answer {"type":"plan","id":"1","call_id":"c1"')
+    told, server = with_server(tmp_path, "never:plan", ask, Patience(answers_s=0.1))
+    line = '{"type":"plan","id":"1","call_id":"c1","method":"/users.UserService/GetUser","mode":"unary","steps":[]}'
+    assert told == f"mini as a server did not answer {line} within 0.2 s"
     assert alive(server.pid) == []
 
 
@@ -132,9 +152,9 @@ def test_one_that_dies_at_start_says_why(tmp_path: Path) -> None:
     assert str(failure) == "mini as a server ended with exit code 3; its last lines: miniature: dies, as it was told"
 
 
-def test_one_that_never_gets_ready_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "READY_WITHIN_S", 0.3)
-    assert str(failure_of_start(tmp_path, fault="never-ready")) == "mini as a server was not ready within 0 s"
+def test_one_that_never_gets_ready_is_ended(tmp_path: Path) -> None:
+    failure = failure_of_start(tmp_path, fault="never-ready", patience=Patience(ready_s=0.3))
+    assert str(failure) == "mini as a server was not ready within 0.3 s"
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -204,34 +224,6 @@ def call(target: str, steps: list[Step]) -> contract.Call:
 
 
 @pytest.mark.parametrize("fault", ["", "ignores-end"])
-def test_close_leaves_nothing_of_the_group(tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "STOPS_WITHIN_S", 0.5)
-    _, server = with_server(tmp_path, fault, ten_plans)
+def test_close_leaves_nothing_of_the_group(tmp_path: Path, fault: str) -> None:
+    _, server = with_server(tmp_path, fault, ten_plans, Patience(stops_s=0.5))
     assert alive(server.pid) == []
-
-
-@given(
-    lines=st.lists(st.binary(max_size=20).map(lambda data: data.replace(b"\n", b""))),
-    cuts=st.lists(st.integers(0, 400)),
-)
-def test_lines_come_whole_however_the_pipe_cuts_them(lines: list[bytes], cuts: list[int]) -> None:
-    data = b"".join(line + b"\n" for line in lines)
-    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    found: list[bytes] = []
-    protocol = Lines(found.append, lambda _: pytest.fail("noise"), lambda: None)
-    for begin, end in itertools.pairwise(edges):
-        protocol.pipe_data_received(1, data[begin:end])
-    assert found == lines
-
-
-@pytest.mark.parametrize("chunk", [1000, 65536, 2**30])
-def test_the_longest_line_is_a_line_and_one_byte_more_is_none(chunk: int) -> None:
-    found: list[int] = []
-    noise: list[str] = []
-    protocol = Lines(lambda line: found.append(len(line)), noise.append, lambda: None)
-    data = b"".join(
-        b"x" * size + b"\n" for size in (contract.MAX_LINE, contract.MAX_LINE + 1, 3 * contract.MAX_LINE, 5)
-    )
-    for begin in range(0, len(data), chunk):
-        protocol.pipe_data_received(1, data[begin : begin + chunk])
-    assert (found, noise) == ([contract.MAX_LINE, 5], ["a line of more than 1048576 bytes"] * 2)

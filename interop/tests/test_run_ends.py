@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from interop.model import NotRun
-from interop.record import Results
 from interop.tests.miniatures import alive
-from interop.tests.runs import CASES, PYTEST, Folder, environment, ids, made
-
-SLOW = """
-- name: unary/slow
-  why: "a call that nobody ends"
-  quiet: true
-  calls: [{method: GetUser, steps: [send: {user_id: "1"}, receive_all]}]
-  plan: [await: never]
-  expect: {code: OK}
-"""
+from interop.tests.runs import CASES, SLOW, Folder, ids, interrupted, made
 
 
 @pytest.fixture
@@ -42,29 +30,6 @@ def test_pdb_does_not_hang_where_nobody_can_type(folder: Folder) -> None:
     assert "client.messages[0]: want" in ran.stdout
 
 
-def interrupted(folder: Folder, at: str, *words: str) -> Results:
-    """What a run has left that gets Ctrl-C when it has printed a line with ``at``."""
-    with subprocess.Popen(
-        [*PYTEST, *folder.words("stubborn", *words, clients="stubborn")],
-        cwd=folder.path,
-        env=environment() | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        # Whatever started the tests may have them ignore Ctrl-C, as a shell does with what runs in the background.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
-    ) as running:
-        assert running.stdout is not None
-        for line in running.stdout:
-            if at in line:
-                running.send_signal(signal.SIGINT)
-                break
-        told = running.stdout.read()
-    assert running.returncode == 2, told
-    return folder.results()
-
-
 def test_ctrl_c_tells_what_was_not_run_and_leaves_no_child(tmp_path: Path) -> None:
     """Not even of implementations that do not end when their input does."""
     results = interrupted(made(tmp_path, CASES + SLOW), "small/users PASSED", "-v")
@@ -80,3 +45,4 @@ def test_what_was_judged_before_ctrl_c_is_kept_though_an_earlier_cell_hangs(tmp_
     assert results.footer is not None
     assert results.footer.counts["pass"] == 3
     assert [cell.id for cell in results.footer.not_run] == ["stubborn--stubborn/unary/small/slow"]
+    assert sorted(one.role for one in results.spoke) == ["client", "server"]

@@ -47,6 +47,8 @@ class Client(Program):
         return "status"
 
     async def step(self, step: Line, line: Line, wire: Wire) -> str:
+        if self.pretends(step):
+            return "ok"
         if step["do"] == "send":
             for message in messages_of(step, REQUESTS.get(line["method"].rpartition("/")[2], {})):
                 wire.put(message=message)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -21,20 +23,29 @@ FAULTS = {
     "malformed": "answers with a field too many",
     "unknown-id": "answers somebody else before each reply",
     "out-of-order": "holds every other reply back",
+    "babbles": "does all that BABBLE names",
     "never": "does not answer lines of type WORD",
     "dies-at-start": "dies before it is ready",
     "never-ready": "never says that it is ready",
     "dies-on": "dies on a line, or a user, that says WORD",
+    "ghost-on": "dies so, and leaves a child that answers and would outlive it",
+    "stops-on": "stops itself (SIGSTOP) on a line that says WORD",
+    "deaf-on": "closes its standard input on a line that says WORD",
+    "mute-on": "closes its standard output on a line that says WORD",
+    "floods-on": "writes 8 MB to standard error on a line that says WORD",
+    "eats-on": "takes 100 MB of memory on a line that says WORD",
     "dies-on-call": "dies on its call number WORD",
-    "ignores-end": "does not stop at the end of its input, and has a child that would outlive it",
+    "ignores-end": "does not stop at the end of its input nor on SIGTERM, and has a child that would outlive it",
     "claims-everything": "supports steps that nobody has heard of",
     "rejects": "rejects lines of type WORD",
     "rejects-all": "rejects every line, also one that asks for an unheard-of step",
     "lacks": "does not have the step, or the option, WORD",
+    "pretends": "says that it did the step WORD, and does nothing",
     "drops-last": "a client that keeps the last message to itself",
     "changes-reply": "a server that answers another name",
     "no-view": "a server that saw nothing",
 }
+BABBLE = {"garbage", "long-line", "twice", "unknown-id", "out-of-order"}
 STEPS = {
     "client": "send receive receive_all half_close cancel wait mark await".split(),
     "server": "headers send receive receive_all finish raise serve wait mark await".split(),
@@ -52,13 +63,42 @@ class Program:
         self.said = 0
 
     def has(self, fault: str) -> bool:
-        return self.fault == fault and (self.once is None or not self.once.exists())
+        struck = fault in BABBLE if self.fault == "babbles" else self.fault == fault
+        return struck and (self.once is None or not self.once.exists())
 
     def die(self) -> None:
         if self.once:
             self.once.touch()
         print("miniature: dies, as it was told", file=sys.stderr, flush=True)
         os._exit(3)
+
+    def strike(self) -> None:
+        """What a fault that ends in -on does, once a line says its word."""
+        if self.once:
+            self.once.touch()
+        {
+            "dies-on": self.die,
+            "ghost-on": self.haunt,
+            "stops-on": lambda: os.kill(os.getpid(), signal.SIGSTOP),
+            "deaf-on": lambda: os.close(0),
+            "mute-on": self.out.close,
+            "floods-on": self.flood,
+            "eats-on": self.eat,
+        }[self.fault]()
+
+    def flood(self) -> None:
+        for _ in range(128):
+            os.write(2, b"miniature: floods, as it was told\n" * 2000)
+
+    def eat(self) -> None:
+        self.hoard = bytearray(b"x") * 100_000_000
+
+    def haunt(self) -> None:
+        if os.fork():
+            os._exit(3)
+        for number in range(1000):
+            self.say("planned", id=str(number % 10))  # answered before, and not those still waited for
+        time.sleep(600)
 
     def say(self, kind: str, **line: Any) -> None:
         surplus = {"surplus": 1} if self.has("malformed") and kind in ("planned", "observation") else {}
@@ -68,7 +108,9 @@ class Program:
 
     async def reply(self, kind: str, request: Line, **line: Any) -> None:
         self.said += 1
-        if self.has("never") and self.word == request["type"]:
+        if self.has("never") and self.word == request["type"] and kind != "unsupported":
+            if self.once:
+                self.once.touch()
             return
         if self.has("garbage"):
             self.out.write(b'Listening on port 8080\n{"type": "listening"}\n\xff\n')
@@ -100,12 +142,13 @@ class Program:
         while data := await lines.readline():
             tasks.add(asyncio.create_task(self.take(json.loads(data))))
         if self.has("ignores-end"):
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             subprocess.run(["sleep", "600"], check=False)  # noqa: ASYNC221 blocking is what it is to do
         os._exit(0)
 
     async def take(self, line: Line) -> None:
-        if self.has("dies-on") and f'"{self.word}"' in json.dumps(line):
-            self.die()
+        if self.fault.endswith("-on") and self.has(self.fault) and f'"{self.word}"' in json.dumps(line):
+            self.strike()
         if line["type"] == "release":
             self.released[(line["call_id"], line["mark"])].set()
         elif self.has("rejects-all"):
@@ -116,6 +159,9 @@ class Program:
             await self.reply("rejected", line, reason="as it was told")
         else:
             await getattr(self, line["type"])(line)
+
+    def pretends(self, step: Line) -> bool:
+        return self.has("pretends") and self.word == step["do"]
 
     def unheard(self, line: Line) -> str:
         lacks = self.word if self.has("lacks") else ""

@@ -27,6 +27,7 @@ class Server(Program):
         listener = await asyncio.start_server(self.serve, line["host"], line["port"], limit=2**21)
         address = "{}:{}".format(*listener.sockets[0].getsockname())
         self.listeners[address] = listener
+        print(f"listening on {address}", file=sys.stderr, flush=True)
         await self.reply("listening", line, address=address)
 
     async def stop(self, line: Line) -> None:
