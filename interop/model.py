@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from interop.contract import Configuration, Metadata, Mode, Ready, Step
+from interop.wire_view import WireView
 
 ANY = "any"  # an expectation's "don't compare this", always with a reason beside it in the catalogue
 
@@ -62,9 +63,7 @@ class HandlerOutcome(_Value, frozen=True, kw_only=True):
 
 
 class CallSpec(_Value, frozen=True, kw_only=True):
-    """One call of a case: the client's script, the handler's plan (``None``: UserService itself), and what is to come
-    of it.
-    """
+    """One call of a case: the client's script, the handler's plan (``None``: UserService itself), what may come."""
 
     method: str
     mode: Mode
@@ -167,13 +166,14 @@ class Verdict(_Value, frozen=True, kw_only=True):
 
 
 class CallRecord(_Value, frozen=True, kw_only=True):
-    """One call as it was seen from both ends, normalised: what is volatile is gone, see ``normalise``."""
+    """One call as both ends saw it, normalised (what is volatile is gone); ``wire`` where a tap was between them."""
 
     call_id: str
     client: dict[str, Any] | None
     handler: list[dict[str, Any]]
     elapsed_ms: float | None = None
     user_agent: str | None = None
+    wire: WireView | None = None
 
 
 class Tally(_Value, frozen=True, kw_only=True):

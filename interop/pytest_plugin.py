@@ -18,6 +18,7 @@ from interop.items import MATRIX, CaseFile, CellItem
 from interop.judging import plain
 from interop.run import MatrixRun, Options
 from interop.selection import Selection
+from interop.tap import NoTap, WireTap
 
 OUTPUT = Path("build/interop")
 
@@ -40,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
     group.addoption(
         "--rounds", type=int, default=1, metavar="N", help="each cell's calls N times over, told as a tally"
+    )
+    group.addoption(
+        "--wire", action="store_true", help="record each call's HTTP/2 frames, by a relay between client and server"
     )
     group.addoption(
         "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
@@ -86,6 +90,7 @@ def _options(config: pytest.Config) -> Options:
         command=[str(word) for word in config.invocation_params.args],
         again=_again(config),
         progress=config.getoption("--interop-progress"),
+        tap=WireTap() if config.getoption("--wire") else NoTap(),
     )
 
 
