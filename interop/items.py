@@ -15,6 +15,7 @@ import pytest
 
 from interop import cases
 from interop.errors import InputInvalid
+from interop.lanes import text as lanes
 from interop.model import Cell, Kind, Record
 
 MATRIX = pytest.StashKey[Any]()
@@ -86,6 +87,7 @@ def raise_verdict(record: Record, again: str) -> None:
             verdict.sentence,
             *verdict.signature[1:],
             *filter(None, [verdict.reason]),
+            *lanes.lines(record),
             *record.notes,
             f"again: {again}",
         ]

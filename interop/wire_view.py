@@ -24,8 +24,9 @@ class WireFrame(_Value, frozen=True, kw_only=True):
     """A frame of the call's streams, or of their connection where it concerns them (``stream`` 0).
 
     ``frame`` is HTTP/2's name; ``FIN`` and ``RST`` are the connection's own end, ``UNREADABLE`` what the recorder could
-    not read. A header block is one frame with all its fields, however many CONTINUATIONs it took; values are as they
-    were on the wire. ``length`` is that of the payload; ``error`` the error code's name.
+    not read. A header block is one frame with all its fields, however many CONTINUATIONs it took. Values are as they
+    were on the wire, but that bytes which are no text (with a NUL before them) are base64 after the NUL. ``length`` is
+    that of the payload; ``error`` the error code's name.
     """
 
     at_ms: float

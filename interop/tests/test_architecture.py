@@ -75,12 +75,17 @@ def test_the_vocabulary_knows_no_stage(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((HARNESS / "report").glob("*.py")), ids=lambda path: path.stem)
 def test_a_report_is_made_from_results_alone(path: Path) -> None:
-    assert stages_imported(path) - VOCABULARY - {"record", "account", "blame", "payload", "report"} == set()
+    assert stages_imported(path) - VOCABULARY - {"record", "account", "blame", "lanes", "payload", "report"} == set()
 
 
 @pytest.mark.parametrize("path", sorted((HARNESS / "wire").glob("*.py")), ids=lambda path: path.stem)
 def test_the_relay_knows_the_vocabulary_alone(path: Path) -> None:
     assert stages_imported(path) - VOCABULARY - {"wire"} == set()
+
+
+@pytest.mark.parametrize("path", sorted((HARNESS / "lanes").glob("*.py")), ids=lambda path: path.stem)
+def test_the_lanes_are_made_from_a_record_alone(path: Path) -> None:
+    assert stages_imported(path) - VOCABULARY - {"lanes", "normalise"} == set()
 
 
 def test_every_exception_is_still_needed() -> None:

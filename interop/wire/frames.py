@@ -4,6 +4,7 @@ header blocks decoded. What can't be read is told once; what comes after it is n
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -114,7 +115,7 @@ class Frames:
         if "END_HEADERS" not in frame.flags:
             return None
         self._block = None
-        fields = [(_text(name), _text(value)) for name, value in self._fields(b"".join(block.parts))]
+        fields = [(_text(name), _value(name, value)) for name, value in self._fields(b"".join(block.parts))]
         return Read(frame=block.first, length=block.length, headers=fields, continuations=len(block.parts) - 1)
 
     def _fields(self, block: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -159,6 +160,13 @@ def _field_ends(block: bytes) -> Iterator[int]:
         if at > len(block):
             raise Unreadable("a header block cut short")
         yield at
+
+
+def _value(name: bytes, value: bytes) -> str:
+    # C-core speaks so to itself (SETTINGS_GRPC_ALLOW_TRUE_BINARY_METADATA): a NUL, then the bytes as they are.
+    if name.endswith(b"-bin") and value.startswith(b"\0"):
+        return "\0" + base64.b64encode(value[1:]).decode()
+    return _text(value)
 
 
 def _text(value: bytes) -> str:

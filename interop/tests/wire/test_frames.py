@@ -68,6 +68,13 @@ def test_padding_and_priority_are_no_part_of_a_header_block() -> None:
     assert found[4] == REQUEST
 
 
+def test_a_binary_value_is_told_as_it_was_and_bytes_that_are_no_text_as_base64() -> None:
+    fields = [("x-bin", b"\0\xff\x00"), ("y-bin", b"/wA"), ("z", b"\xff")]
+    frame = HeadersFrame(1, data=Encoder().encode(fields), flags=["END_HEADERS"])
+    (found,) = read(Frames(preface=False), serialized(frame))
+    assert found[4] == [("x-bin", "\0/wA="), ("y-bin", "/wA"), ("z", "\\xff")]
+
+
 def test_a_frame_of_an_unknown_type_is_passed_over() -> None:
     data = b"\x00\x00\x02\xbe\x00\x00\x00\x00\x0112"
     assert read(Frames(preface=False), data) == [("type 0xbe", 1, [], 2, None, 0)]
