@@ -99,7 +99,8 @@ def _again(config: pytest.Config) -> list[str]:
     extra = config.getoption("--implementations")
     paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
     foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
-    return [*(["--implementations", extra] if extra else []), *foreign]
+    wire = ["--wire"] if config.getoption("--wire") else []
+    return [*(["--implementations", extra] if extra else []), *wire, *foreign]
 
 
 def _names(text: str) -> list[str]:

@@ -179,6 +179,8 @@ def test_a_broken_implementation_turns_exactly_its_own_side_red(sabotage: Sabota
     assert tuple(parted.values()) == sabotage.parts
     assert all(said in ended.stdout for said in sabotage.parts)
     assert ended.stdout.count(lanes.MARK) == len(sabotage.parts)
+    again = [line for line in ended.stdout.splitlines() if "again:" in line]
+    assert [line.endswith(" --wire") for line in again] == [bool(sabotage.parts)] * len(again)
 
 
 def _apply(tree: Path, file: str, old: str, new: str) -> None:
