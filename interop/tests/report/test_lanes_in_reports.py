@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from interop.items import NotAsExpected, raise_verdict
 from interop.lanes import text
 from interop.model import CallRecord
@@ -19,12 +21,10 @@ RUN = results([RED], [], [])
 
 
 def test_pytest_the_terminal_and_junit_show_the_lanes() -> None:
-    try:
+    with pytest.raises(NotAsExpected) as failure:
         raise_verdict(RED, "pytest x")
-    except NotAsExpected as failure:
-        pytest_says = str(failure)
     failed = next(ElementTree.fromstring(junit.xml(RUN)).iter("failure"))  # noqa: S314 our own text
-    for told in (pytest_says, "\n".join(terminal.lines(RUN, Path("out"), False)), str(failed.text)):
+    for told in (str(failure.value), "\n".join(terminal.lines(RUN, Path("out"), False)), str(failed.text)):
         lines = [line.strip() for line in told.splitlines()]
         assert [line.strip() for line in text.lines(RED)] == [line for line in lines if line in _lanes()]
 

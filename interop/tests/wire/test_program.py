@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hyperframe.frame import DataFrame
 
 from interop.model import Record
 from interop.tap import WireTap
 from interop.tests.miniatures import read_cases
 from interop.tests.seen import PLANNED, attempt, judged, observation, result
-from interop.tests.wire.peers import call
+from interop.tests.wire.peers import call, message
+from interop.wire import lines
 from interop.wire.backlog import Backlog
-from interop.wire_view import WireView
+from interop.wire.lines import Open, Opened, Take, Taken
+from interop.wire.program import serve
+from interop.wire_view import WireStream, WireView
 
 
-async def pass_through(address: str) -> None:
-    """The client's half of a call, by hand."""
+async def pass_through(address: str, more: bytes = b"") -> None:
+    """The client's half of a call, by hand, and more of it."""
     host, _, port = address.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(b"".join(data for sender, data in call() if sender == "client"))
+    writer.write(b"".join(data for sender, data in call() if sender == "client") + more)
     writer.write_eof()
     await reader.read()
     writer.close()
@@ -75,6 +80,31 @@ def test_a_relay_that_died_makes_the_run_red_and_holds_up_nobody(tmp_path: Path)
         return len(calls), tap.problems
 
     assert asyncio.run(inside()) == (2, ["the relay of --wire ended with exit code -9"])
+
+
+def test_a_call_is_handed_out_after_all_that_had_passed_before_it_was_asked_for() -> None:
+    async def inside() -> Taken:
+        server = await asyncio.start_server(answered, "127.0.0.1", 0)
+        host, port = server.sockets[0].getsockname()
+        written: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def requests() -> AsyncIterator[bytes]:
+            yield lines.encode(Open(id=1, upstream=f"{host}:{port}"))
+            opened = lines.reply(await written.get())
+            assert isinstance(opened, Opened)
+            many = [DataFrame(1, data=message(bytes(16_000))).serialize() for _ in range(100)]
+            await pass_through(opened.address, b"".join(many))
+            yield lines.encode(Take(id=2, calls=["c7"]))
+            await written.put(await written.get())  # answered: there may be an end
+
+        await serve(requests(), written.put_nowait)
+        server.close()
+        taken = lines.reply(await written.get())
+        assert isinstance(taken, Taken)
+        return taken
+
+    view = asyncio.run(inside()).views["c7"]
+    assert view.streams == [WireStream(connection=1, stream=1, sent=101, answered=2)]
 
 
 def test_work_is_done_in_its_order_and_what_waits_is_bounded() -> None:
