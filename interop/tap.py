@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -54,12 +55,13 @@ class NoTap:
 
 
 class WireTap:
-    """Owns the relay's process, started when it is first needed."""
+    """Owns the processes of relay and reader, started when they are first needed."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self._started: asyncio.Task[asyncio.subprocess.Process] | None = None
-        self._reader: asyncio.Task[None] | None = None
+        self._started: asyncio.Task[list[asyncio.subprocess.Process]] | None = None
+        self._relay: asyncio.StreamWriter | None = None
+        self._reading: list[asyncio.Task[None]] = []
         self._ids = itertools.count(1)
         self._waiting: dict[int, Callable[[Reply | None], None]] = {}
 
@@ -86,47 +88,52 @@ class WireTap:
         self._ask(Take(id=next(self._ids), calls=list(specs)), with_wire)
 
     async def close(self) -> None:
-        """Ends the process; nobody waits for it any more."""
+        """Ends the processes; nobody waits for them any more."""
         if self._started is None:
             return
-        process = await self._started
-        self._started = None
-        if process.stdin:
-            process.stdin.close()
-        await process.wait()
-        if self._reader:
-            await self._reader
+        processes = await self._started
+        if self._relay:
+            self._relay.close()
+        self._relay = None
+        await asyncio.gather(*(process.wait() for process in processes), *self._reading)
 
-    async def _start(self) -> asyncio.subprocess.Process:
-        # In a session of its own: Ctrl-C is the harness' business.
-        process = await asyncio.create_subprocess_exec(
-            *_PROGRAM,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=_LONGEST_LINE,
-            start_new_session=True,
-        )
-        self._reader = asyncio.ensure_future(self._read(process))
-        return process
+    async def _start(self) -> list[asyncio.subprocess.Process]:
+        source, sink = os.pipe()
+        reader = await _process(stdin=source)
+        relay = await _process(str(sink), stdin=asyncio.subprocess.PIPE, pass_fds=(sink,))
+        os.close(source)
+        os.close(sink)
+        self._relay = relay.stdin
+        self._reading = [asyncio.ensure_future(self._read(one)) for one in (relay, reader)]
+        return [relay, reader]
 
     def _ask(self, request: Request, then: Callable[[Reply | None], None]) -> None:
-        process = self._started.result() if self._started and self._started.done() else None
-        if process is None or process.stdin is None or process.returncode is not None:
+        if self._relay is None:
             then(None)
             return
         self._waiting[request.id] = then
-        process.stdin.write(lines.encode(request))
+        self._relay.write(lines.encode(request))
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout  # noqa: S101 - asked for above
+        assert process.stdout  # noqa: S101 - asked for where it is started
         async for line in process.stdout:
             reply = lines.reply(line)
             self._waiting.pop(reply.id)(reply)
+        if self._relay is None:
+            return
+        self._relay.close()  # one does not go on without the other
+        self._relay = None
+        self.problems.append(f"a process of --wire ended with exit code {await process.wait()}")
         waiting, self._waiting = self._waiting, {}
-        if self._started is not None:
-            self.problems.append(f"the relay of --wire ended with exit code {await process.wait()}")
         for then in waiting.values():
             then(None)
+
+
+async def _process(*words: str, **pipes: Any) -> asyncio.subprocess.Process:
+    # In a session of its own: Ctrl-C is the harness' business.
+    return await asyncio.create_subprocess_exec(
+        *_PROGRAM, *words, stdout=asyncio.subprocess.PIPE, limit=_LONGEST_LINE, start_new_session=True, **pipes
+    )
 
 
 def _view(view: WireView, spec: CallSpec) -> WireView:

@@ -20,12 +20,13 @@ _OTHER: dict[Sender, Sender] = {"client": "server", "server": "client"}
 
 
 class Connection:
-    """``trace_of`` gives the trace of a call id; times are in seconds."""
+    """``trace_of`` gives the trace of a call id; times are in seconds. ``over``: both ends are, or it was reset."""
 
     def __init__(self, number: int, trace_of: Callable[[str], Trace]) -> None:
         self._number, self._trace_of = number, trace_of
         self._frames: dict[Sender, Frames] = {"client": Frames(preface=True), "server": Frames(preface=False)}
         self._open: dict[int, tuple[Trace, Stream]] = {}
+        self._ends: list[str] = []
         self._unreadable: list[tuple[Sender, str]] = []
 
     def saw(self, sender: Sender, data: bytes | memoryview, now: float) -> None:
@@ -42,7 +43,12 @@ class Connection:
             self._unreadable.append((sender, text))
             self._tell_all(now, lambda at_ms: _unreadable(sender, text, at_ms))
 
+    @property
+    def over(self) -> bool:
+        return "RST" in self._ends or len(self._ends) == len(_OTHER)
+
     def ended(self, sender: Sender, how: Literal["FIN", "RST"], now: float) -> None:
+        self._ends.append(how)
         self._tell_all(now, lambda at_ms: WireFrame(at_ms=at_ms, sender=sender, frame=how))
 
     def _read(self, sender: Sender, read: Read, now: float) -> None:

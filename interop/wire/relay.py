@@ -23,10 +23,11 @@ _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing resets
 
 
 class Witness(Protocol):
-    """Told of one connection; must not block."""
+    """Told of one connection; must not block. ``room`` returns once it can take more."""
 
     def saw(self, sender: Sender, data: bytes) -> None: ...
     def ended(self, sender: Sender, how: Literal["FIN", "RST"]) -> None: ...
+    async def room(self) -> None: ...
 
 
 class Relay:
@@ -108,6 +109,7 @@ async def _pump(source: socket.socket, sink: socket.socket, sender: Sender, witn
         witness.saw(sender, data)
         if sent < len(data):
             await loop.sock_sendall(sink, memoryview(data)[sent:])
+        await witness.room()
     witness.ended(sender, "FIN")
     sink.shutdown(socket.SHUT_WR)
 

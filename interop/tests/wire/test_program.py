@@ -1,23 +1,24 @@
-"""The relay's process by its lines, and the tap that owns it."""
+"""The tap with its two processes, and the pipe between them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import io
 from pathlib import Path
 
 import pytest
 from hyperframe.frame import DataFrame
+from hypothesis import given
+from hypothesis import strategies as st
 
 from interop.model import Record
 from interop.tap import WireTap
 from interop.tests.miniatures import read_cases
 from interop.tests.seen import PLANNED, attempt, judged, observation, result
 from interop.tests.wire.peers import call, message
-from interop.wire import lines
-from interop.wire.backlog import Backlog
-from interop.wire.lines import Open, Opened, Take, Taken
-from interop.wire.program import serve
+from interop.tests.wire.test_relay import Seen, relayed
+from interop.wire.copies import Copy, What, unpacked
+from interop.wire.relay import CHUNK
 from interop.wire_view import WireStream, WireView
 
 
@@ -65,7 +66,8 @@ def test_the_frames_of_a_call_come_with_what_its_ends_were_told_to_do(tmp_path: 
     assert [frame.frame for frame in wire.frames if frame.stream] == frames
 
 
-def test_a_relay_that_died_makes_the_run_red_and_holds_up_nobody(tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_relay_or_reader_that_died_makes_the_run_red_and_holds_up_nobody(tmp_path: Path, which: int) -> None:
     (case,) = read_cases(tmp_path, PLANNED)
     of = result(case, (observation(), [attempt()]))
 
@@ -74,51 +76,52 @@ def test_a_relay_that_died_makes_the_run_red_and_holds_up_nobody(tmp_path: Path)
         await tap.through("127.0.0.1:9")
         assert tap._started is not None
         waiting = asyncio.ensure_future(told(tap, judged(of), of))
-        tap._started.result().kill()
+        tap._started.result()[which].kill()
         calls = (await waiting).calls + (await told(tap, judged(of), of)).calls
         await tap.close()
         return len(calls), tap.problems
 
-    assert asyncio.run(inside()) == (2, ["the relay of --wire ended with exit code -9"])
+    assert asyncio.run(inside()) == (2, ["a process of --wire ended with exit code -9"])
 
 
-def test_a_call_is_handed_out_after_all_that_had_passed_before_it_was_asked_for() -> None:
-    async def inside() -> Taken:
+def test_a_call_is_handed_out_after_all_that_had_passed_before_it_was_asked_for(tmp_path: Path) -> None:
+    (case,) = read_cases(tmp_path, PLANNED)
+    of = result(case, (observation(call_id="c7"), [attempt()]), call_id="c7")
+
+    async def inside() -> list[WireStream]:
         server = await asyncio.start_server(answered, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
-        written: asyncio.Queue[bytes] = asyncio.Queue()
-
-        async def requests() -> AsyncIterator[bytes]:
-            yield lines.encode(Open(id=1, upstream=f"{host}:{port}"))
-            opened = lines.reply(await written.get())
-            assert isinstance(opened, Opened)
-            many = [DataFrame(1, data=message(bytes(16_000))).serialize() for _ in range(100)]
-            await pass_through(opened.address, b"".join(many))
-            yield lines.encode(Take(id=2, calls=["c7"]))
-            await written.put(await written.get())  # answered: there may be an end
-
-        await serve(requests(), written.put_nowait)
+        tap = WireTap()
+        many = [DataFrame(1, data=message(bytes(16_000))).serialize() for _ in range(100)]
+        await pass_through(await tap.through(f"{host}:{port}"), b"".join(many))
+        (seen,) = (await told(tap, judged(of), of)).calls
+        await tap.close()
         server.close()
-        taken = lines.reply(await written.get())
-        assert isinstance(taken, Taken)
-        return taken
+        assert seen.wire is not None
+        return seen.wire.streams
 
-    view = asyncio.run(inside()).views["c7"]
-    assert view.streams == [WireStream(connection=1, stream=1, sent=101, answered=2)]
+    assert asyncio.run(inside()) == [WireStream(connection=1, stream=1, sent=101, answered=2)]
 
 
-def test_work_is_done_in_its_order_and_what_waits_is_bounded() -> None:
-    async def inside() -> tuple[list[int], list[int]]:
-        done: list[int] = []
-        backlog = Backlog(most_bytes=10)
-        for number in range(5):
-            backlog.add(lambda number=number: done.append(number), size=4)  # type: ignore[misc]
-        at_once = list(done)
-        over = asyncio.Event()
-        backlog.add(over.set)
-        working = asyncio.ensure_future(backlog.run())
-        await over.wait()
-        working.cancel()
-        return at_once, done
+@given(st.lists(st.tuples(st.sampled_from(["data", "FIN", "RST", "take"]), st.binary(max_size=20))))
+def test_copies_come_out_of_the_pipe_as_they_went_in(of: list[tuple[What, bytes]]) -> None:
+    copies = [Copy(sender="client", what=what, connection=7, at=1.5, data=data) for what, data in of]
+    assert list(unpacked(io.BytesIO(b"".join(copy.packed() for copy in copies)))) == copies
 
-    assert asyncio.run(inside()) == ([0, 1, 2], [0, 1, 2, 3, 4])
+
+def test_what_waits_for_the_reader_is_bounded() -> None:
+    """A relay whose witness has no room reads no more."""
+
+    class Full(Seen):
+        async def room(self) -> None:
+            await asyncio.Event().wait()
+
+    async def inside() -> int:
+        seen = Full()
+        async with relayed(seen) as ends:
+            for _ in range(20):
+                await ends.loop.sock_sendall(ends.client, bytes(CHUNK))
+                await asyncio.sleep(0)
+        return len(seen.data["client"])
+
+    assert asyncio.run(inside()) <= CHUNK

@@ -32,6 +32,9 @@ class Seen:
     def ended(self, sender: Sender, how: str) -> None:
         self.ends.append((sender, how))
 
+    async def room(self) -> None:
+        pass
+
 
 class Ends:
     """Two sockets with a relay between them."""
@@ -59,15 +62,14 @@ class Ends:
 
 def between(use: Callable[[Ends], Awaitable[T]]) -> T:
     async def inside() -> T:
-        async with asyncio.timeout(30), relayed() as ends:
+        async with asyncio.timeout(30), relayed(Seen()) as ends:
             return await use(ends)
 
     return asyncio.run(inside())
 
 
 @contextlib.asynccontextmanager
-async def relayed() -> AsyncIterator[Ends]:
-    seen = Seen()
+async def relayed(seen: Seen) -> AsyncIterator[Ends]:
     loop = asyncio.get_running_loop()
     with socket.create_server((HOST, 0)) as listener, socket.socket() as client:
         listener.setblocking(False)
