@@ -64,6 +64,7 @@ def test_the_frames_of_a_call_come_with_what_its_ends_were_told_to_do(tmp_path: 
     assert (wire.script, wire.metadata, wire.plan) == (["send", "receive_all"], [("x-a", "1")], ["finish NOT_FOUND"])
     frames = ["HEADERS", "DATA", "HEADERS", "DATA", "DATA", "HEADERS"] if call_id == "c7" else []
     assert [frame.frame for frame in wire.frames if frame.stream] == frames
+    assert all(frame.at_ms > 0 for frame in wire.frames if frame.sender == "server")
 
 
 @pytest.mark.parametrize("which", [0, 1])
