@@ -20,6 +20,7 @@ from interop.judging import Judge
 from interop.model import Cell, Implementation, Record, Spoke
 from interop.patience import PATIENT
 from interop.process import Process
+from interop.tap import NoTap, Tap
 
 
 class EngineThread:
@@ -33,6 +34,7 @@ class EngineThread:
         self._engine: Engine | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.patience = PATIENT
+        self.tap: Tap = NoTap()
         self.spoke: list[Spoke] = []
         self.on_record: Callable[[Record], None] = lambda record: None
 
@@ -75,7 +77,7 @@ class EngineThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        return self._engine.problems if self._engine else []
+        return [*(self._engine.problems if self._engine else []), *self.tap.problems]
 
     def remarks(self) -> list[str]:
         return remarks_on(self._engine.fleet.everyone) if self._engine else []
@@ -86,7 +88,9 @@ class EngineThread:
         self._tasks.append(asyncio.ensure_future(self._run(self._engine, cells)))
 
     def _fleet(self, on_mark: Callable[[Mark], None]) -> Fleet:
-        return Fleet(self._implementations, self._logs, on_mark, self._ready, self.patience)
+        fleet = Fleet(self._implementations, self._logs, on_mark, self._ready, self.patience)
+        fleet.through = self.tap.through
+        return fleet
 
     async def _run(self, engine: Engine, cells: list[Cell]) -> None:
         engine.fleet.stubbed = _stubbed(cells)
@@ -106,11 +110,15 @@ class EngineThread:
     def _done(self, result: CellResult) -> None:
         future = self._futures[result.cell.id]
         try:
-            record = self._judge.record(result)
-            self.on_record(record)
-            future.set_result(record)
+            self.tap.told(self._judge.record(result), result, self._give)
         except Exception as error:  # noqa: BLE001 - a judge that breaks is that cell's failure
             future.set_exception(error)
+
+    def _give(self, record: Record) -> None:
+        try:
+            self.on_record(record)
+        finally:
+            self._futures[record.id].set_result(record)
 
     def _ready(self, name: str, role: Role, ready: Ready) -> None:
         self._judge.heard(name, role, ready.libraries)
@@ -123,6 +131,7 @@ class EngineThread:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._engine:
             await self._engine.fleet.close()
+        await self.tap.close()
 
 
 def _names(cells: list[Cell], role: str) -> list[str]:

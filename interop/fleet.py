@@ -26,7 +26,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Fleet:
-    """Owns every child process; ``close`` ends them all."""
+    """Owns every child process; ``close`` ends them all. ``through``: the address that clients get."""
 
     def __init__(  # noqa: PLR0913 - what to start, where it logs, who is told of what, how long is waited
         self,
@@ -43,6 +43,7 @@ class Fleet:
         self._current: dict[tuple[str, Role], asyncio.Task[Process]] = {}
         self._listeners: dict[tuple[Process, str], asyncio.Task[str]] = {}
         self._closed = False
+        self.through: Callable[[str], Awaitable[str]] = _straight
         self.everyone: list[Process] = []
         # A method that the run calls through its stub, for the probe; the harness itself knows no proto.
         self.stubbed: tuple[str, Mode] | None = None
@@ -136,7 +137,7 @@ class Fleet:
         line = contract.Listen(id=server.next_id(), configuration=configuration, host=LOOPBACK, port=0)
         reply = await server.request(line)
         if isinstance(reply, contract.Listening):
-            return reply.address
+            return await self.through(reply.address)
         if isinstance(reply, contract.Unsupported):
             raise _Refused(reply)
         raise ProcessFailed(server.label, f"answered a listen line with {reply}")
@@ -158,6 +159,10 @@ class Fleet:
             *((name, "client") for name in clients),
         ]
         return [self.process(name, role) for name, role in wanted]
+
+
+async def _straight(address: str) -> str:
+    return address
 
 
 class _Refused(Exception):

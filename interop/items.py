@@ -16,6 +16,7 @@ import pytest
 
 from interop import cases
 from interop.errors import InputInvalid
+from interop.lanes import text as lanes
 from interop.model import Cell, Kind, Record
 
 MATRIX = pytest.StashKey[Any]()
@@ -68,8 +69,8 @@ class CellItem(pytest.Item):
     def _again(self) -> str:
         """The whole node id: ``-k go--python`` would take go--python-aio too."""
         extra = self.config.getoption("--implementations")
-        words = ["pytest", self.nodeid, *(["--implementations", extra] if extra else [])]
-        return shlex.join(words)
+        wire = ["--wire"] if self.config.getoption("--wire") else []
+        return shlex.join(["pytest", self.nodeid, *(["--implementations", extra] if extra else []), *wire])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         # A verdict is its sentence; pytest's traceback of it would cost a known cell more than its calls did.
@@ -111,6 +112,7 @@ def raise_verdict(record: Record, again: str) -> None:
             verdict.sentence,
             *verdict.signature[1:],
             *filter(None, [verdict.reason]),
+            *lanes.lines(record),
             *record.notes,
             f"again: {again}",
         ]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from interop.contract import Configuration, Metadata, Mode, Ready, Step
+from interop.wire_view import WireView
 
 ANY = "any"  # an expectation's "don't compare this", always with a reason beside it in the catalogue
 
@@ -174,13 +175,16 @@ class Verdict(_Value, frozen=True, kw_only=True):
 
 
 class CallRecord(_Value, frozen=True, kw_only=True):
-    """One call from both ends, as ``normalise`` leaves it. ``handler`` is None where the server has no control line."""
+    """One call from both ends, as ``normalise`` leaves it. ``handler`` is None where the server has no control line,
+    ``wire`` where no tap was between them.
+    """
 
     call_id: str
     client: dict[str, Any] | None
     handler: list[dict[str, Any]] | None
     elapsed_ms: float | None = None
     user_agent: str | None = None
+    wire: WireView | None = None
 
 
 class Tally(_Value, frozen=True, kw_only=True):

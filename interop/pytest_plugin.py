@@ -17,6 +17,7 @@ from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
 from interop.run import MatrixRun, Options
 from interop.selection import Selection
+from interop.tap import NoTap, WireTap
 
 OUTPUT = Path("build/interop")
 
@@ -43,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=1,
         metavar="N",
         help="the selection N times over: cells ~2, ~3, … beside the first",
+    )
+    group.addoption(
+        "--wire", action="store_true", help="record each call's HTTP/2 frames, by a relay between client and server"
     )
     group.addoption(
         "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
@@ -99,6 +103,7 @@ def _options(config: pytest.Config) -> Options:
         command=[str(word) for word in config.invocation_params.args],
         again=_again(config),
         progress=config.getoption("--interop-progress"),
+        tap=WireTap() if config.getoption("--wire") else NoTap(),
     )
 
 
@@ -110,7 +115,8 @@ def _again(config: pytest.Config) -> list[str]:
     paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
     foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
     also = [word for folder in config.getoption("--interop-known-also") for word in ("--interop-known-also", folder)]
-    return [*(["--implementations", extra] if extra else []), *also, *foreign]
+    wire = ["--wire"] if config.getoption("--wire") else []
+    return [*(["--implementations", extra] if extra else []), *also, *wire, *foreign]
 
 
 def _begin(config: pytest.Config, run: MatrixRun) -> None:

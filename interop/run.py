@@ -27,6 +27,7 @@ from interop.known import Known
 from interop.model import Case, Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
 from interop.report import every_report, progress, terminal
 from interop.selection import Selection
+from interop.tap import Tap
 
 Told = dict[str, Any]  # "record" and "spoke": what a report of pytest carries from a worker to the process that writes
 
@@ -53,6 +54,7 @@ class Options:
     command: list[str]
     again: list[str]
     progress: bool
+    tap: Tap
 
 
 class MatrixRun:
@@ -79,6 +81,7 @@ class MatrixRun:
         self._logs = options.output / "processes" / options.worker
         judge = Judge(options.known, options.implementations)
         self._engine = EngineThread(options.implementations, judge, self._logs, options.worker)
+        self._engine.tap = options.tap
         self._engine.on_record = self._show
 
     # --- collecting ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
+from interop.lanes import text as lanes
 from interop.model import Kind, NotRun, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
@@ -93,7 +94,7 @@ def _body(cell: Record, results: Results, blame: str) -> list[str]:
     sentence = [groups.sentence(cell)] if groups.sentence(cell) else []
     rounds = [groups.rounds(cell)] if cell.tally else []
     again = f"again: {groups.command(cell.id, results)}"
-    return [*sentence, *compared, f"blame: {blame}", *rounds, *cell.notes, again]
+    return [*sentence, *compared, f"blame: {blame}", *rounds, *cell.notes, *lanes.lines(cell), again]
 
 
 def _not_run(suite: ET.Element, left_out: NotRun) -> None:

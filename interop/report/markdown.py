@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from interop.contract import MODES
+from interop.lanes import text as lanes
 from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
@@ -79,7 +80,7 @@ def _case(case: RedCase, results: Results) -> list[str]:
     cells = f" ({len(case.records)} cells)" if len(case.records) > 1 else ""
     told = [line for text in groups.said(cell)[:_MISMATCHES] for line in texts.lines(text, 3, _LONGEST)]
     told += [*cell.notes, *([groups.rounds(cell)] if cell.tally else [])]
-    told += [f"otherwise in {text}" for text in case.otherwise]
+    told += [f"otherwise in {text}" for text in case.otherwise] + list(filter(None, [lanes.sentence(cell)]))
     lines = [
         f"- {_code(case.id)}{cells}",
         *(f"  - {_text(texts.cut(texts.printable(text.strip()), _LONGEST))}" for text in told),

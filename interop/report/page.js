@@ -142,7 +142,7 @@ function drawDetail(cell) {
     cell.sentence ? make("p", { class: "sentence" }, visible(cell.sentence)) : null,
     ...(cell.mismatches?.length ? [drawMismatches(cell.mismatches)] : []),
     drawFacts(cell),
-    ...(cell.calls ?? []).map((call, number) => drawViews(call, cell.calls.length > 1 ? `call ${number}: ` : "")));
+    ...(cell.calls ?? []).flatMap((call, number) => drawCall(call, cell.calls.length > 1 ? `call ${number}: ` : "")));
 }
 
 function drawMismatches(mismatches) {
@@ -183,6 +183,8 @@ function copyButton(command) {
   return make("button", { type: "button", class: "copy", onclick: copy }, "copy");
 }
 
+function drawCall(call, prefix) { return [drawLanes(call.lanes, prefix), drawViews(call, prefix)]; }
+
 function drawViews(call, prefix) {
   const view = (name, value) => make("div", {}, make("h4", {}, prefix + name), make("pre", { tabindex: "0" }, visible(JSON.stringify(value, null, 2))));
   const attempts = call.handler ?? [];
@@ -191,6 +193,19 @@ function drawViews(call, prefix) {
   return make("div", { class: "views" },
     view("what the client saw", call.client ?? "nothing: it was killed"),
     view(attempts.length > 1 ? `what the handler saw, ${attempts.length} attempts` : "what the handler saw", attempts.length ? seen : nothing));
+}
+
+/** The call in three lanes, in the order of the wire; "" where nothing was recorded. */
+function drawLanes(lanes, prefix) {
+  if (!lanes) return "";
+  const head = make("tr", {}, ...["ms", "client", "", "wire", "handler"].map((name) => make("th", { scope: "col", class: "quiet" }, name)));
+  const cell = (name, said, parts) => make("td", { class: name === parts ? "parts" : "" }, visible(said), name === parts ? make("b", {}, " ◀ here they part") : null);
+  const rows = lanes.rows.map(([at, sender, client, wire, handler, parts]) => make("tr", {},
+    make("td", { class: "quiet" }, at === null ? "" : at.toFixed(1)), cell("client", client, parts),
+    make("td", { class: "quiet" }, { client: "→", server: "←" }[sender] ?? ""), cell("wire", wire, parts), cell("handler", handler, parts)));
+  return make("div", { class: "lanes" }, make("h4", {}, `${prefix}on the wire`),
+    make("p", { class: lanes.parted ? "parted" : "" }, visible(lanes.said)),
+    make("div", { class: "wide", tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
 }
 
 // --- the address and the filter ---------------------------------------------------------------------------------------

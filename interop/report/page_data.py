@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+from interop.lanes import text as lanes
+from interop.lanes.course import Course
+from interop.lanes.parting import Parting
+from interop.lanes.rows import rows
 from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import facts, groups
@@ -54,7 +58,17 @@ def _cell(one: Record, blame: str) -> dict[str, Any]:
             if call.client is not None or call.handler
         ],
     }
-    return {name: shortened(value) for name, value in told.items() if value}
+    found = {name: shortened(value) for name, value in told.items() if value}
+    for number, call, mismatches in lanes.complained(one):
+        if number < _LONGEST_LIST:
+            found["calls"][number] |= _lanes(*lanes.parted_at(call, mismatches))
+    return found
+
+
+def _lanes(course: Course, parted: Parting | None) -> dict[str, Any]:
+    """``rows``: time, who sent the frame, the three lanes, and at which of them they part."""
+    told = [(one.at_ms, one.sender, one.client, one.wire, one.handler, one.parts) for one in rows(course, parted)]
+    return {"lanes": {"said": str(parted or lanes.AGREE), "parted": parted is not None, "rows": told}}
 
 
 def _not_run(results: Results) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from interop.lanes import text as lanes
 from interop.model import Mismatch, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
@@ -50,6 +51,7 @@ def _case(case: RedCase, results: Results, folder: Path) -> list[Line]:
         [(f"  {case.id}", "bold"), (cells, "dim")],
         *([(f"    {text}", "")] for text in texts.lines(groups.sentence(cell), _LINES_OF_A_SENTENCE)),
         *_mismatches(cell),
+        *([(f"    {text}", "yellow" if lanes.MARK in text else "")] for text in lanes.lines(cell)),
         *([(f"    {texts.cut(texts.printable(text))}", "yellow")] for text in told),
         [("    again: ", "dim"), (groups.command(cell.id, results), "cyan")],
         [("    logs:  ", "dim"), (str(folder / "logs" / cell.id), "")],

@@ -44,8 +44,9 @@ def attempt(**changed: Any) -> Attempt:
 
 
 def result(case: Case, *rounds: tuple[Observation | None, list[Attempt]], **other: Any) -> CellResult:
+    call_id = other.pop("call_id", "c1")
     seen = [
-        [CallSeen(spec=case.calls[0], call_id="c1", observation=one, attempts=attempts)] for one, attempts in rounds
+        [CallSeen(spec=case.calls[0], call_id=call_id, observation=one, attempts=attempts)] for one, attempts in rounds
     ]
     return CellResult(cell=Cell(client="mini", server="mini", case=case), rounds=seen, duration_ms=3.5, **other)
 

@@ -12,11 +12,11 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 HARNESS = ROOT / "interop"
 # What every stage may know, and the shells that know stages.
-VOCABULARY = {"contract", "errors", "model"}
+VOCABULARY = {"contract", "errors", "model", "wire_view"}
 SHELLS = {
     "__main__",
     "cell_run", "cli", "engine", "engine_thread", "fleet", "hints", "items", "judging", "pytest_plugin", "run",
-    "schemas", "smoke", "smoke_walk", "transcript", "xdist_scheduler",
+    "schemas", "smoke", "smoke_walk", "tap", "transcript", "xdist_scheduler",
 }  # fmt: skip
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {
@@ -101,7 +101,17 @@ def test_the_vocabulary_knows_no_stage(name: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((HARNESS / "report").glob("*.py")), ids=lambda path: path.stem)
 def test_a_report_is_made_from_results_alone(path: Path) -> None:
-    assert stages_imported(path) - VOCABULARY - {"record", "account", "blame", "payload", "report"} == set()
+    assert stages_imported(path) - VOCABULARY - {"record", "account", "blame", "lanes", "payload", "report"} == set()
+
+
+@pytest.mark.parametrize("path", sorted((HARNESS / "wire").glob("*.py")), ids=lambda path: path.stem)
+def test_the_relay_knows_the_vocabulary_alone(path: Path) -> None:
+    assert stages_imported(path) - VOCABULARY - {"wire"} == set()
+
+
+@pytest.mark.parametrize("path", sorted((HARNESS / "lanes").glob("*.py")), ids=lambda path: path.stem)
+def test_the_lanes_are_made_from_a_record_alone(path: Path) -> None:
+    assert stages_imported(path) - VOCABULARY - {"lanes", "normalise"} == set()
 
 
 def test_every_exception_is_still_needed() -> None:

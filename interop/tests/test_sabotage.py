@@ -16,24 +16,28 @@ import pytest
 
 from interop import blame, record
 from interop.implementations import ROOT
+from interop.lanes import text as lanes
 
 CHAT = "bidi-streaming/messages/one"
+NOT_FOUND = "unary/status/not-found"
 UPLOAD = "client-streaming/upload/cancelled"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sabotage:
-    """``edits``: (file, what stands there, what is put in its place)."""
+    """``edits``: (file, what stands there, what is put in its place). ``parts``: for each case where its lanes part."""
 
     name: str
     edits: tuple[tuple[str, str, str], ...]
     cases: tuple[str, ...]
     blame: tuple[str, ...]
+    parts: tuple[str, ...] = ()
 
 
 THREADS = "python/userservice/threads/handlers.py"
 AIO = "python/userservice/aio/handlers.py"
 GRPC_GO = "go/internal/grpcgo/handlers.go"
+INTERCEPTOR = "python/userservice/threads/interceptor.py"
 CONNECT_GO = "go/internal/connectgo/handlers.go"
 
 SABOTAGES = (
@@ -55,6 +59,31 @@ SABOTAGES = (
         ),
         cases=(CHAT,),
         blame=("python-aio as a client, with 4 of 4 servers",),
+        parts=("they part at the client: the wire had 1 message of the server, the client saw 0 (the client's doing)",),
+    ),
+    Sabotage(
+        name="a request that python's library keeps from the handler, and a status that it sends in place of another",
+        edits=(
+            (
+                INTERCEPTOR,
+                "        self._attempt.received(request)\n        return request\n",
+                "        return next(self)\n",
+            ),
+            (
+                INTERCEPTOR,
+                "            self._end(attempt, error, context)\n",
+                "            self._end(attempt, error, context)\n"
+                "            if error is not None:\n"
+                "                context.set_code(grpc.StatusCode.UNKNOWN)\n",
+            ),
+        ),
+        cases=(CHAT, NOT_FOUND),
+        blame=("python as a server, with 4 of 4 clients",),
+        parts=(
+            "they part at the handler: the wire had 1 message of the client, the handler saw 0 (the server's doing)",
+            "they part at the wire: the handler left with NOT_FOUND: the plan said NOT_FOUND, "
+            "the wire had UNKNOWN: the plan said NOT_FOUND (the server's doing)",
+        ),
     ),
     Sabotage(
         name="python answers a cancelled upload with success",
@@ -139,11 +168,19 @@ def test_a_broken_implementation_turns_exactly_its_own_side_red(sabotage: Sabota
         _apply(tree, *edit)
     _build(tree, sabotage)
 
-    ended = _run(tree, sabotage.cases)
+    ended = _run(tree, sabotage)
 
     results = record.read(tree / "out" / record.NAME)
     assert [found.who for found in blame.blamed(results.records)] == list(sabotage.blame), ended.stdout
     assert ended.returncode == 1
+    parted = {
+        one.case: sentence for one in results.records if one.verdict.mismatches and (sentence := lanes.sentence(one))
+    }
+    assert tuple(parted.values()) == sabotage.parts
+    assert all(said in ended.stdout for said in sabotage.parts)
+    assert ended.stdout.count(lanes.MARK) == len(sabotage.parts)
+    again = [line for line in ended.stdout.splitlines() if "again:" in line]
+    assert [line.endswith(" --wire") for line in again] == [bool(sabotage.parts)] * len(again)
 
 
 def _apply(tree: Path, file: str, old: str, new: str) -> None:
@@ -161,8 +198,8 @@ def _build(tree: Path, sabotage: Sabotage) -> None:
         (tree / "build/bin/users-go").symlink_to(ROOT / "build/bin/users-go")
 
 
-def _run(tree: Path, cases: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    selected = [word for case in cases for word in ("--case", case)]
+def _run(tree: Path, sabotage: Sabotage) -> subprocess.CompletedProcess[str]:
+    selected = [word for case in sabotage.cases for word in ("--case", case)] + (["--wire"] if sabotage.parts else [])
     return subprocess.run(
         [sys.executable, "-m", "interop", "run", *selected, "--interop-output", str(tree / "out")],
         cwd=ROOT,

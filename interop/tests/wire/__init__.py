@@ -1,0 +1,1 @@
+"""The tap, from bytes to a record."""
