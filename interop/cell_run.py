@@ -72,7 +72,8 @@ class CellRun:
         except Refused:
             await asyncio.gather(*(self._collect(spec, call_id, 0) for spec, call_id in calls))
             raise
-        views = await asyncio.gather(*(self._collect(spec, call_id, _attempts(spec)) for spec, call_id in calls))
+        collected = [self._collect(spec, call_id, _attempts(spec)) for spec, call_id in calls]
+        views = [await collected[0]] if len(collected) == 1 else await asyncio.gather(*collected)
         return [
             CallSeen(spec=spec, call_id=call_id, observation=observation, attempts=view)
             for (spec, call_id), observation, view in zip(calls, observations, views, strict=True)

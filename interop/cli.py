@@ -97,8 +97,11 @@ _RUN = (
 
 
 def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
+    import gc
+
     import pytest
 
+    gc.set_threshold(50_000)  # thousands of items live until the end: to look through them again and again costs 5 %
     code = int(pytest.main([*_RUN, *rest, *_where(rest)]))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("interop: nothing was selected, so nothing was shown to work; see interop list", file=sys.stderr)

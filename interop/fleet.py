@@ -58,7 +58,7 @@ class Fleet:
         if task is None or (task.done() and task.exception() is None and task.result().failure):
             self._check_worth(self.shared[key])
             task = self._current[key] = asyncio.ensure_future(self._fresh(name, role, self.shared[key]))
-        return await asyncio.shield(task)
+        return task.result() if task.done() else await asyncio.shield(task)
 
     def _check_worth(self, tried: list[Process]) -> None:
         fruitless = list(itertools.takewhile(lambda process: not process.fruitful, reversed(tried)))
@@ -128,8 +128,9 @@ class Fleet:
         key = (server, configuration.name)
         if key not in self._listeners:
             self._listeners[key] = asyncio.ensure_future(self._listen(server, configuration))
+        task = self._listeners[key]
         try:
-            return await asyncio.shield(self._listeners[key])
+            return task.result() if task.done() else await asyncio.shield(task)
         except _Refused as refused:
             return refused.reply
 

@@ -25,12 +25,14 @@ class Judge:
     def __init__(self, known: Known, implementations: dict[str, Implementation]) -> None:
         self._known = known
         self._libraries: dict[tuple[str, str], dict[str, str]] = {}
+        self._of_pair: dict[str, Known] = {}
         self._user_agents = {name: re.compile(entry.user_agent) for name, entry in implementations.items()}
         self._plain = {name for name, entry in implementations.items() if entry.address}
 
     def heard(self, name: str, role: str, libraries: dict[str, str]) -> None:
         """A process told its libraries' versions: an entry of the known list holds for the versions it names only."""
         self._libraries[(name, role)] = libraries
+        self._of_pair.clear()
 
     def record(self, result: CellResult) -> Record:
         in_view = result.cell.server not in self._plain
@@ -56,16 +58,23 @@ class Judge:
         )
 
     def _excused(self, cell: Cell, outcomes: list[list[str]], verdict: Verdict) -> Verdict:
+        if cell.pair not in self._of_pair:
+            self._of_pair[cell.pair] = known_list.for_pair(self._known, cell, self._ran(cell))
+        told = known_list.excused(cell, outcomes, verdict, self._of_pair[cell.pair])
+        if told.kind is not Kind.FAIL:
+            return told
+        ran = self._ran(cell)
+        elsewhere = [entry for entry in self._known.violations if entry.matches(cell) and entry.otherwise(ran)]
+        reasons = [f"{entry.name} holds for {', '.join(entry.otherwise(ran))} only" for entry in elsewhere]
+        return msgspec.structs.replace(told, reason="; ".join(reasons))
+
+    def _ran(self, cell: Cell) -> dict[str, set[str]]:
+        """The libraries of both ends, each with its versions."""
         ran: dict[str, set[str]] = defaultdict(set)
         for end in ((cell.client, "client"), (cell.server, "server")):
             for name, version in self._libraries.get(end, {}).items():
                 ran[name].add(version)
-        told = known_list.excused(cell, outcomes, verdict, known_list.for_versions(self._known, ran))
-        if told.kind is not Kind.FAIL:
-            return told
-        elsewhere = [entry for entry in self._known.violations if entry.matches(cell) and entry.otherwise(ran)]
-        reasons = [f"{entry.name} holds for {', '.join(entry.otherwise(ran))} only" for entry in elsewhere]
-        return msgspec.structs.replace(told, reason="; ".join(reasons))
+        return ran
 
     def _round(self, cell: Cell, calls: list[CallSeen], records: list[CallRecord]) -> list[Mismatch]:
         several = len(calls) > 1

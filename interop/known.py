@@ -42,7 +42,10 @@ class Violation(WrittenViolation, frozen=True, kw_only=True):
     line: int = 0
 
     def matches(self, cell: Cell) -> bool:
-        pairs = ((cell.case.id, self.case), (cell.client, self.client), (cell.server, self.server))
+        return fnmatch.fnmatchcase(cell.case.id, self.case) and self.matches_pair(cell)
+
+    def matches_pair(self, cell: Cell) -> bool:
+        pairs = ((cell.client, self.client), (cell.server, self.server))
         return all(fnmatch.fnmatchcase(name, glob) for name, glob in pairs)
 
     def otherwise(self, ran: dict[str, set[str]]) -> list[str]:
@@ -135,9 +138,11 @@ def _entry(entry: Any, kind: Any, where: Callable[..., str]) -> Any:
     return kind(**msgspec.structs.asdict(written), line=int(where().rpartition(":")[2]))
 
 
-def for_versions(known: Known, ran: dict[str, set[str]]) -> Known:
-    """The list without violations of library versions that did not run; ``ran``: a library's name → its versions."""
-    held = [entry for entry in known.violations if not entry.otherwise(ran)]
+def for_pair(known: Known, cell: Cell, ran: dict[str, set[str]]) -> Known:
+    """The list for cells of that one's pair: without violations of others, and of library versions that did not run;
+    ``ran``: a library's name → its versions.
+    """
+    held = [entry for entry in known.violations if entry.matches_pair(cell) and not entry.otherwise(ran)]
     return msgspec.structs.replace(known, violations=held)
 
 

@@ -22,6 +22,7 @@ from interop.guard import Guard
 from interop.lines import Lines
 from interop.model import Case, Implementation
 from interop.patience import PATIENT, Patience
+from interop.replies import Replies
 
 
 class _WithId(msgspec.Struct, frozen=True):
@@ -64,8 +65,7 @@ class Process:
         self._implementation, self._role, self._on_mark = implementation, role, on_mark
         self._patience, self._guard = patience, guard
         self._ending: asyncio.Future[None] | None = None
-        self._waiting: dict[str, asyncio.Future[contract.Reply]] = {}
-        self._given_up: set[str] = set()
+        self._replies = Replies()
         self._last_id = 0
         self._gone = asyncio.Event()
         self._is_ready: asyncio.Future[contract.Ready] = asyncio.get_running_loop().create_future()
@@ -121,21 +121,15 @@ class Process:
         time; ``takes_s`` is what the request itself may take.
         """
         within_s = takes_s + self._patience.answers_s
-        reply: asyncio.Future[contract.Reply] = asyncio.get_running_loop().create_future()
-        self._waiting[line.id] = reply
-        self.send(line)
         try:
-            async with asyncio.timeout(within_s):
+            with self._replies.waiting(line.id, within_s) as reply:
+                self.send(line)
                 return await reply
         except TimeoutError:
             self.hung = True
             asked = contract.encode(line)[:200].decode(errors="replace").strip()
             await self.kill(f"{self._stopped()}did not answer {asked} within {within_s:g} s")
             raise cast(ProcessFailed, self.failure) from None
-        finally:
-            self._waiting.pop(line.id, None)
-            if not reply.done() or reply.cancelled():
-                self._given_up.add(line.id)
 
     def send(self, line: contract.ToProgram) -> None:
         if self.failure or self._transport is None:
@@ -182,31 +176,21 @@ class Process:
             self._on_mark(line)
         elif isinstance(line, contract.Ready):
             self._got_ready(line)
-        else:
-            self._got_reply(line)
+        elif not self._replies.came(line):
+            self._noise(f"a {type(line).__name__.lower()} line with id {line.id!r}, for which nobody waits")
 
     def _malformed(self, data: bytes, what: str) -> None:
         """Noise; but one that carries the id of a request ends the wait for it, since no better answer will come."""
         self._noise(what)
         with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
-            waiting = self._waiting.get(_ID.decode(data).id)
-            if waiting and not waiting.done():
-                waiting.set_exception(ProcessFailed(self.label, f"answered with no line of the contract: {what}"))
+            wrong = ProcessFailed(self.label, f"answered with no line of the contract: {what}")
+            self._replies.fail(_ID.decode(data).id, wrong)
 
     def _got_ready(self, line: contract.Ready) -> None:
         if self._is_ready.done():
             self._noise("a second ready line")
         else:
             self._is_ready.set_result(line)
-
-    def _got_reply(self, line: contract.Reply) -> None:
-        waiting = self._waiting.get(line.id)
-        if line.id in self._given_up:
-            return  # the harness no longer wanted it: nobody's fault
-        if waiting is None or waiting.done():
-            self._noise(f"a {type(line).__name__.lower()} line with id {line.id!r}, for which nobody waits")
-        else:
-            waiting.set_result(line)
 
     def _noise(self, what: str) -> None:
         if len(self.noise) >= self._patience.noise_lines:
@@ -244,6 +228,4 @@ class Process:
         if not self._is_ready.done():
             self._is_ready.set_exception(self.failure)
             self._is_ready.exception()
-        for reply in self._waiting.values():
-            if not reply.done():
-                reply.set_exception(self.failure)
+        self._replies.fail_all(self.failure)

@@ -9,7 +9,7 @@ import pytest
 
 from interop.contract import Configuration
 from interop.errors import InputInvalid
-from interop.known import Known, Limit, Violation, excused, for_versions, read, read_with, stale, wrong_limits
+from interop.known import Known, Limit, Violation, excused, for_pair, read, read_with, stale, wrong_limits
 from interop.model import Case, Cell, Kind, Mismatch, Verdict
 from interop.verdict import signature, verdict
 
@@ -131,7 +131,7 @@ def test_an_entry_that_stands_behind_one_that_says_more_is_stale() -> None:
 def test_an_entry_of_other_versions_is_none_of_this_run() -> None:
     held, other = entry(SAID), msgspec.structs.replace(entry(SAID), versions={"grpc-go": "2", "connect": "1"})
     known = Known(violations=[held, other])
-    assert for_versions(known, {"grpc-go": {"1"}}) == Known(violations=[held])
+    assert for_pair(known, cell(), {"grpc-go": {"1"}}) == Known(violations=[held])
     assert other.otherwise({"grpc-go": {"1", "2"}}) == ["connect 1"]
 
 
