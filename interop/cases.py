@@ -54,6 +54,12 @@ def _with_configuration(case: Case) -> str:
 
 def read_file(path: Path) -> list[Case]:
     """The cases of one group. Raises ``InputInvalid``."""
+    # A run asks twice: for what it collects, and for what all of the matrix is.
+    return list(_read(path, path.stat().st_mtime_ns if path.exists() else 0))
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, changed_ns: int) -> list[Case]:
     methods = _methods(path.parent / METHODS)
     where = _short(path)
     entries = yaml_lines.load(text_of(path, where), where)

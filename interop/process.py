@@ -66,6 +66,7 @@ class Process:
         self._patience, self._guard = patience, guard
         self._ending: asyncio.Future[None] | None = None
         self._replies = Replies()
+        self._outbox: list[bytes] = []
         self._last_id = 0
         self._gone = asyncio.Event()
         self._is_ready: asyncio.Future[contract.Ready] = asyncio.get_running_loop().create_future()
@@ -134,15 +135,22 @@ class Process:
     def send(self, line: contract.ToProgram) -> None:
         if self.failure or self._transport is None:
             raise self.failure or ProcessFailed(self.label, "was never started")
-        cast(asyncio.WriteTransport, self._transport.get_pipe_transport(0)).write(contract.encode(line))
+        if not self._outbox:  # what is sent in one turn of the loop goes out as one: a wake-up costs more than a line
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outbox.append(contract.encode(line))
+
+    def _flush(self) -> None:
+        lines, self._outbox = b"".join(self._outbox), []
+        if lines and self._transport and (pipe := self._transport.get_pipe_transport(0)):
+            cast(asyncio.WriteTransport, pipe).write(lines)
 
     async def close(self) -> None:
         """Ends standard input, waits as long as the contract says, then kills the group."""
         self.failure = self.failure or ProcessFailed(self.label, "was stopped by the harness")
         if self._transport is None:
             return
-        pipe = self._transport.get_pipe_transport(0)
-        if pipe:
+        self._flush()
+        if pipe := self._transport.get_pipe_transport(0):
             pipe.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._gone.wait(), self._patience.stops_s)

@@ -158,6 +158,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         raise pytest.UsageError(str(error)) from error
     if run.planned_ids and will_run:
         _begin(session.config, run)
+        if isinstance(session.items[0], CellItem):
+            run.start()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -67,6 +67,7 @@ class MatrixRun:
         self.planned_ids: list[str] = []
         self.in_order = False  # not where pytest refused the selection
         self.footer: Footer | None = None
+        self._results: record.Results | None = None
         self._seen: list[Cell] = []
         self._items: list[CellItem] = []
         self._records: list[Record] = []
@@ -115,10 +116,15 @@ class MatrixRun:
         self._lock = self._lock or record.claimed(self._options.output)
         self._writer = self._writer or self._open()
 
+    def start(self) -> None:
+        """Submits all cells, ahead of their items: processes start while pytest makes ready."""
+        if self._items:
+            self._engine.submit([item.cell for item in self._items])
+
     # --- running ------------------------------------------------------------------------------------------------------
 
     def record_of(self, item: CellItem) -> Record:
-        """Submits on first use: all selected cells at once, under xdist those of the item's pair."""
+        """Submits what ``start`` has not: all selected cells at once, under xdist those of the item's pair."""
         if not self._engine.submitted(item.cell):
             mine = [other.cell for other in self._items if not self.is_worker or other.cell.pair == item.cell.pair]
             self._engine.submit(mine)
@@ -220,7 +226,8 @@ class MatrixRun:
         )
         self._writer.write(self.footer)
         self._writer.close()
-        every_report.write(record.read(self._options.output / record.NAME), self._options.output)
+        self._results = record.read(self._options.output / record.NAME)
+        every_report.write(self._results, self._options.output)
         return self.footer.exit_code if exitstatus in (0, 1) else exitstatus
 
     def _give_logs(self) -> None:
@@ -255,11 +262,10 @@ class MatrixRun:
         return matrix.cells(cases.read_all(), names, names)
 
     def summary(self, colour: bool) -> list[str]:
-        if self.footer is None:
+        if self._results is None:
             nothing = [] if self.planned_ids else [selection.left_out(self._options.selection, self._seen)]
             return [text for text in nothing if text]
-        results = record.read(self._options.output / record.NAME)
-        return terminal.lines(results, self._options.output, colour)
+        return terminal.lines(self._results, self._options.output, colour)
 
 
 def _write_spoke(writer: record.Writer, told: list[Any]) -> None:
