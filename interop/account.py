@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from interop.model import Footer, Kind, NotRun, Problem, Record
 from interop.record import counts
+from interop.results import Footer, Kind, NotRun, Problem, Record
 
 AS_EXPECTED, RED, BROKEN = 0, 1, 2
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from interop.model import Kind, Record
+from interop.results import Kind, Record
 
 RED = (Kind.FAIL, Kind.ERROR)
 # Cells that say nothing about who is to blame: nothing was judged.

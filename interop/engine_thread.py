@@ -17,9 +17,10 @@ from interop.contract import Mark, Mode, Ready, Role
 from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
-from interop.model import Cell, Implementation, Record, Spoke
+from interop.model import Cell, Implementation
 from interop.patience import PATIENT
 from interop.process import Process
+from interop.results import Record, Spoke
 from interop.tap import NoTap, Tap
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from interop.contract import Step
-from interop.model import CallSpec, Case, HandlerOutcome, Outcome, Record, Repeated
+from interop.model import CallSpec, Case, HandlerOutcome, Outcome, Repeated
 from interop.record import Results
+from interop.results import Record
 
 _ISOLATION = {
     "quiet": "runs when all others are over",

@@ -17,7 +17,8 @@ import pytest
 from interop import cases
 from interop.errors import InputInvalid
 from interop.lanes import text as lanes
-from interop.model import Cell, Kind, Record
+from interop.model import Cell
+from interop.results import Kind, Record
 
 MATRIX = pytest.StashKey[Any]()
 

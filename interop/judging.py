@@ -16,7 +16,8 @@ from interop.cell_run import CallSeen, Refused
 from interop.contract import Unsupported
 from interop.engine import CellResult
 from interop.known import Known
-from interop.model import CallRecord, Case, Cell, Implementation, Kind, Mismatch, Record, Tally, Verdict
+from interop.model import Case, Cell, Implementation
+from interop.results import CallRecord, Kind, Mismatch, Record, Tally, Verdict
 
 
 class Judge:

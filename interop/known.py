@@ -17,7 +17,8 @@ from msgspec import Meta
 
 from interop import shape, toml_lines
 from interop.errors import InputInvalid, nearest, nearest_file, shown
-from interop.model import Cell, Kind, Verdict
+from interop.model import Cell
+from interop.results import Kind, Verdict
 
 FOLDER = Path(__file__).parent / "known"
 Text = Annotated[str, Meta(min_length=1)]

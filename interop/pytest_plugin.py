@@ -15,7 +15,8 @@ import pytest
 from interop import cases, commands, implementations, known, selection, termination
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
-from interop.run import MatrixRun, Options
+from interop.options import Options
+from interop.run import MatrixRun
 from interop.selection import Selection
 from interop.tap import NoTap, WireTap
 

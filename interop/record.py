@@ -15,7 +15,7 @@ from typing import IO, Any
 import msgspec
 
 from interop.errors import InputInvalid, nearest_file
-from interop.model import Footer, Header, Kind, Record, Spoke
+from interop.results import Footer, Header, Kind, Record, Spoke
 
 FORMAT = 1
 NAME = "results.jsonl"

@@ -10,24 +10,21 @@ import platform
 import shutil
 import sys
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 import pytest
 
-from interop import account, cases, implementations, judging, known, logs, matrix, record, selection, termination
+from interop import account, logs, matrix, record, selection, termination, whole_matrix
 from interop.engine_thread import EngineThread
 from interop.items import CellItem
 from interop.judging import Judge
-from interop.known import Known
-from interop.model import Case, Cell, Footer, Header, Implementation, Kind, Problem, Record, Spoke
+from interop.model import Case, Cell
+from interop.options import Options
 from interop.report import every_report, progress, terminal
-from interop.selection import Selection
-from interop.tap import Tap
+from interop.results import Footer, Header, Kind, Problem, Record, Spoke
 
 Told = dict[str, Any]  # "record" and "spoke": what a report of pytest carries from a worker to the process that writes
 
@@ -40,21 +37,6 @@ _STATUS = {
     Kind.UNSUPPORTED: ("skipped", "s", "SKIPPED"),
     Kind.ERROR: ("failed", "E", "ERROR"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a run was asked for. ``worker`` is xdist's name of this process, empty for the one that writes."""
-
-    implementations: dict[str, Implementation]
-    selection: Selection
-    output: Path
-    known: Known
-    worker: str
-    command: list[str]
-    again: list[str]
-    progress: bool
-    tap: Tap
 
 
 class MatrixRun:
@@ -239,27 +221,11 @@ class MatrixRun:
 
     def _all_problems(self) -> list[Problem]:
         found = [Problem(kind="unexplained crash", text=text) for text in self._problems]
-        found += [
-            Problem(kind="stale known entry", text=text) for text in known.stale(self._options.known, self._every_cell)
-        ]
-        seen = {limit for judged in self._records if (limit := judging.limits_of(judged))}
-        limits = known.wrong_limits(self._options.known, seen, set(implementations.read()), self._whole)
-        return found + [Problem(kind="unsupported", text=text) for text in limits]
-
-    @property
-    def _whole(self) -> bool:
-        """Whether everything that is shipped was selected, as a plain ``interop run`` does."""
-        return {cell.id for cell in self._shipped_cells if matrix.HEAVY not in cell.case.tags} <= set(self.planned_ids)
-
-    @property
-    def _every_cell(self) -> list[Cell]:
-        names = list(self._options.implementations)
-        return matrix.cells(cases.read_all(), names, names)
+        return found + whole_matrix.problems(self._options.known, self.implementations, self._records, self._whole)
 
     @functools.cached_property
-    def _shipped_cells(self) -> list[Cell]:
-        names = list(implementations.read())
-        return matrix.cells(cases.read_all(), names, names)
+    def _whole(self) -> bool:
+        return whole_matrix.is_among(self.planned_ids)
 
     def summary(self, colour: bool) -> list[str]:
         if self._results is None:

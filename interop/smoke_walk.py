@@ -19,8 +19,9 @@ from interop.fleet import Fleet
 from interop.implementations import plays
 from interop.judging import Judge
 from interop.known import Known
-from interop.model import Case, Cell, Implementation, Kind, Record
+from interop.model import Case, Cell, Implementation
 from interop.process import Process, ProcessFailed
+from interop.results import Kind, Record
 
 # For each pair; the engine keeps 16 of them in flight.
 BURST = 200

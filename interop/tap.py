@@ -17,7 +17,8 @@ import msgspec
 
 from interop.contract import Step
 from interop.engine import CellResult
-from interop.model import CallSpec, Record
+from interop.model import CallSpec
+from interop.results import Record
 from interop.wire import lines
 from interop.wire.lines import Open, Opened, Reply, Request, Take, Taken
 from interop.wire_view import WireView

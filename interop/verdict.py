@@ -11,8 +11,9 @@ import json
 import re
 from typing import Any
 
-from interop.model import HandlerOutcome, Kind, Messages, Mismatch, Outcome, Verdict
+from interop.model import HandlerOutcome, Messages, Outcome
 from interop.payload import whole
+from interop.results import Kind, Mismatch, Verdict
 
 # A sentence is for a person: what is longer is cut, the whole value stands in the record.
 _LONGEST = 160

@@ -19,7 +19,8 @@ from interop.bench.selected import OUTPUT, small_cells
 from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
-from interop.model import Cell, Record
+from interop.model import Cell
+from interop.results import Record
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):

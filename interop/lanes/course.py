@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from interop.model import CallRecord
 from interop.normalise import own_metadata
+from interop.results import CallRecord
 from interop.wire_view import Sender, WireFrame, WireStream, WireView
 
 # statuscodes.md, in the order of their numbers.

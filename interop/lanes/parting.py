@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interop.lanes.course import Course, Ended, Pairs, count_of, metadata
-from interop.model import Mismatch
+from interop.results import Mismatch
 
 Lane = Literal["client", "wire", "handler"]
 # What a row of the lanes shows: the request, its n-th message, a cancellation, the response's metadata, its n-th

@@ -7,7 +7,7 @@ from __future__ import annotations
 from interop.lanes.course import Course
 from interop.lanes.parting import Parting, parting
 from interop.lanes.rows import Row, rows
-from interop.model import CallRecord, Mismatch, Record
+from interop.results import CallRecord, Mismatch, Record
 
 MARK = "◀ here they part"
 AGREE = "client, wire and handler agree, as far as the wire shows: it does not show what messages hold"

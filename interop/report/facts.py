@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from interop import account, record
 from interop.contract import MODES
-from interop.model import Kind, Problem
 from interop.record import Results
+from interop.results import Kind, Problem
 
 NOT_RUN = "not run"
 # Not passing, not red either: shown beside the numbers, never among them.

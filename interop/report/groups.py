@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from interop import blame
-from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import texts
 from interop.report.facts import several
+from interop.results import Kind, Record
 
 _SIDE = 60  # of a mismatch on one line: characters of what was wanted, and of what came
 

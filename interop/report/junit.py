@@ -7,9 +7,9 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 from interop.lanes import text as lanes
-from interop.model import Kind, NotRun, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
+from interop.results import Kind, NotRun, Record
 
 # What XML 1.0 can't hold, not even as an entity.
 _IMPOSSIBLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")

@@ -7,10 +7,10 @@ from html import escape
 
 from interop.contract import MODES
 from interop.lanes import text as lanes
-from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
 from interop.report.groups import Excused, RedCase, RedGroup
+from interop.results import Kind, Record
 
 _OPEN = 5  # more cases than this are folded
 _SHOWN = 50  # a job summary may be 1 MiB

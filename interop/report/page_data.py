@@ -10,9 +10,9 @@ from interop.lanes import text as lanes
 from interop.lanes.course import Course
 from interop.lanes.parting import Parting
 from interop.lanes.rows import rows
-from interop.model import Kind, Record
 from interop.record import Results
 from interop.report import facts, groups
+from interop.results import Kind, Record
 
 # The page is for reading: beyond this a value is cut, and says so; the whole one stands in results.jsonl.
 _LONGEST_TEXT = 2000

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from interop.model import Kind, Record
+from interop.results import Kind, Record
 
 _BAR = 20
 _BETWEEN_S = 0.1  # a person can't read faster, and a terminal costs time

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from interop.model import Record
 from interop.record import Results
+from interop.results import Record
 
 AS_EXPECTED = "as expected"
 

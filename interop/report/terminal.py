@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from interop.lanes import text as lanes
-from interop.model import Mismatch, Record
 from interop.record import Results
 from interop.report import facts, groups, texts
 from interop.report.groups import RedCase, RedGroup
 from interop.report.paint import Line, painted
 from interop.report.terminal_table import table_lines
+from interop.results import Mismatch, Record
 
 # What a screen bears; the page has it all.
 _CASES_PER_GROUP = 5

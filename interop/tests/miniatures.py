@@ -20,9 +20,10 @@ from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
 from interop.known import Known
-from interop.model import Case, Cell, Implementation, Record
+from interop.model import Case, Cell, Implementation
 from interop.patience import PATIENT, Patience
 from interop.process import Process
+from interop.results import Record
 
 ROOT = Path(__file__).parent.parent.parent
 # -S: it needs no installed package, and starts in half the time.

@@ -9,7 +9,8 @@ from interop.contract import Attempt, Observation, Status
 from interop.engine import CellResult
 from interop.judging import Judge
 from interop.known import Known
-from interop.model import Case, Cell, Record
+from interop.model import Case, Cell
+from interop.results import Record
 from interop.tests.miniatures import implementation
 
 PLANNED = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interop.account import footer, line
-from interop.model import Footer, Kind, NotRun, Problem, Record, Verdict
+from interop.results import Footer, Kind, NotRun, Problem, Record, Verdict
 
 ZERO = {kind.value: 0 for kind in Kind}
 

@@ -12,11 +12,11 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 HARNESS = ROOT / "interop"
 # What every stage may know, and the shells that know stages.
-VOCABULARY = {"contract", "errors", "model", "wire_view"}
+VOCABULARY = {"contract", "errors", "model", "results", "wire_view"}
 SHELLS = {
     "__main__",
-    "cell_run", "cli", "engine", "engine_thread", "fleet", "hints", "items", "judging", "pytest_plugin", "run",
-    "schemas", "smoke", "smoke_walk", "tap", "transcript", "xdist_scheduler",
+    "cell_run", "cli", "engine", "engine_thread", "fleet", "hints", "items", "judging", "options", "pytest_plugin",
+    "run", "schemas", "smoke", "smoke_walk", "tap", "transcript", "whole_matrix", "xdist_scheduler",
 }  # fmt: skip
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {
@@ -31,6 +31,7 @@ PARTS = {
     "case_values": {"yaml_lines"},
     "case_written": {"shape", "yaml_lines"},  # the shape of a mapping, and the line of each key
     "commands": {"toml_lines"},
+    "explain": {"record"},  # the last results are what it reads from
     "implementations": {"toml_lines"},
     "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "shape", "yaml_lines"},  # YAML → Case
@@ -72,8 +73,8 @@ def test_the_python_implementation_does_not_know_the_harness(path: Path) -> None
     assert {name for name in imported(path) if name.split(".")[0] == "interop"} == set()
 
 
-# Handlers, what they share, and what a person calls: these are a service's own.
-NAME_SERVICES = {"services", "handlers", "domain", "call"}
+# Handlers, what they share, and what a person or a bench calls: these are a service's own.
+NAME_SERVICES = {"services", "handlers", "domain", "call", "loop"}
 
 
 def test_services_are_named_where_another_one_would_be_added_and_nowhere_else() -> None:

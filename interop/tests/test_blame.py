@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interop.blame import blamed
-from interop.model import Kind, Record, Verdict
+from interop.results import Kind, Record, Verdict
 
 NAMES = ("python", "python-aio", "go", "go-connect")
 KINDS = {"python": Kind.PASS, "python-aio": Kind.KNOWN, "go": Kind.ERROR, "go-connect": Kind.FAIL}

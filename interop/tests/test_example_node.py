@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from interop import judging, known, record
-from interop.model import Kind
 from interop.record import Results
+from interop.results import Kind
 
 ROOT = Path(__file__).parent.parent.parent
 NODE = ROOT / "examples" / "node"

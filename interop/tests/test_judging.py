@@ -14,8 +14,9 @@ from interop.contract import Attempt, Status
 from interop.engine import CellResult
 from interop.judging import Judge, limits_of
 from interop.known import Known, Violation
-from interop.model import Case, Cell, Kind, Tally, Verdict
+from interop.model import Case, Cell
 from interop.process import Process, ProcessFailed
+from interop.results import Kind, Tally, Verdict
 from interop.tests.miniatures import implementation, read_cases
 from interop.tests.seen import PLANNED, attempt, judged, observation, result
 

@@ -10,7 +10,7 @@ import pytest
 from interop.lanes import text
 from interop.lanes.course import Course
 from interop.lanes.parting import Parting, parting
-from interop.model import CallRecord, Kind, Mismatch, Record, Verdict
+from interop.results import CallRecord, Kind, Mismatch, Record, Verdict
 from interop.wire_view import Sender, WireFrame, WireMessage, WireStream, WireView
 
 PATH = [(":method", "POST"), (":path", "/users.UserService/ChatUsers"), ("interop-call-id", "c1"), ("x-a", "1")]

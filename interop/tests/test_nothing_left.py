@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from interop.model import NotRun
+from interop.results import NotRun
 from interop.tests.runs import CASES, INTEROP, SLOW, Folder, environment, ids, interrupted, made
 
 STUBBORN = "stubborn"

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from interop import record
-from interop.model import Kind, Record
+from interop.results import Kind, Record
 from interop.tests.miniatures import comparable
 from interop.tests.runs import IDS, Folder, ids, made
 

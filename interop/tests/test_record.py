@@ -9,7 +9,7 @@ import pytest
 from interop import record
 from interop.contract import Ready
 from interop.errors import InputInvalid
-from interop.model import CallRecord, Footer, Header, Kind, Mismatch, NotRun, Problem, Record, Spoke, Tally, Verdict
+from interop.results import CallRecord, Footer, Header, Kind, Mismatch, NotRun, Problem, Record, Spoke, Tally, Verdict
 
 HEADER = Header(
     format=1,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interop.model import NotRun
+from interop.results import NotRun
 from interop.tests.miniatures import alive
 from interop.tests.runs import CASES, SLOW, Folder, ids, interrupted, made
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from interop import cases, implementations, known, matrix, record
 from interop.implementations import ROOT
-from interop.model import Cell, Kind
+from interop.model import Cell
 from interop.record import Results
+from interop.results import Kind
 
 STALE = """
 [[violation]]

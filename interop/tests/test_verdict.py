@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from interop.model import HandlerOutcome, Kind, Mismatch, Outcome, Verdict
+from interop.model import HandlerOutcome, Outcome
+from interop.results import Kind, Mismatch, Verdict
 from interop.verdict import judge, signature, verdict
 
 CLIENT: dict[str, Any] = {

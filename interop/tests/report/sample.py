@@ -6,8 +6,8 @@ from typing import Any
 
 from interop import account
 from interop.contract import Ready
-from interop.model import CallRecord, Header, Kind, Mismatch, Problem, Record, Spoke, Tally, Verdict
 from interop.record import Results
+from interop.results import CallRecord, Header, Kind, Mismatch, Problem, Record, Spoke, Tally, Verdict
 
 CLIENTS, SERVERS = ["python", "go"], ["python", "go", "go-connect"]
 # What a server may send, and what no report may pass on as it is: markup of every kind, control characters.

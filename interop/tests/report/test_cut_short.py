@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from interop.model import Problem
 from interop.record import Results
 from interop.report import facts, junit, markdown, page, terminal
+from interop.results import Problem
 from interop.tests.report import sample
 
 RESULTS = sample.cut_short()

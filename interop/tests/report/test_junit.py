@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from interop.model import Kind, Verdict
 from interop.report import junit
+from interop.results import Kind, Verdict
 from interop.tests.report.sample import NASTY, cell, red, results
 
 ROOT = ET.fromstring(junit.xml(red()))  # noqa: S314 - our own

@@ -9,8 +9,8 @@ import pytest
 
 from interop.items import NotAsExpected, raise_verdict
 from interop.lanes import text
-from interop.model import CallRecord
 from interop.report import junit, markdown, page, page_data, terminal
+from interop.results import CallRecord
 from interop.tests.report.sample import results
 from interop.tests.report.test_counts import embedded
 from interop.tests.test_lanes import call, red

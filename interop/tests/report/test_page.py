@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from interop import record
-from interop.model import CallRecord, Kind, Verdict
 from interop.report import every_report, page, page_data
+from interop.results import CallRecord, Kind, Verdict
 from interop.tests.report.sample import NASTY, cell, passed, red, results
 from interop.tests.report.test_counts import embedded
 

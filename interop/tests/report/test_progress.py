@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from interop.model import Kind, Record, Verdict
 from interop.report.progress import Progress
+from interop.results import Kind, Record, Verdict
 from interop.tests.report.sample import cell, code, failed, passed
 
 

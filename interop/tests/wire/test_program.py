@@ -11,7 +11,7 @@ from hyperframe.frame import DataFrame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interop.model import Record
+from interop.results import Record
 from interop.tap import WireTap
 from interop.tests.miniatures import read_cases
 from interop.tests.seen import PLANNED, attempt, judged, observation, result
