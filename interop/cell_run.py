@@ -15,10 +15,6 @@ from interop.contract import CALL_ID_KEY, Metadata
 from interop.model import CallSpec, Cell
 from interop.process import Process, ProcessFailed
 
-# A handler's end can come late (measured: up to 0.15 s), a busy machine's later; a view that never comes costs this
-# once.
-VIEW_WITHIN_MS = 5_000
-
 T = TypeVar("T")
 
 
@@ -57,6 +53,7 @@ class CellRun:
     cell: Cell
     ends: Ends
     call_ids: list[str]
+    view_ms: int
     _killing: asyncio.Future[None] | None = field(default=None, init=False)
     _killer: asyncio.Future[None] | None = field(default=None, init=False)
 
@@ -126,8 +123,8 @@ class CellRun:
 
     async def _collect(self, spec: CallSpec, call_id: str, attempts: int) -> list[contract.Attempt]:
         server = self.ends.server
-        line = contract.Collect(id=server.next_id(), call_id=call_id, attempts=attempts, wait_ms=VIEW_WITHIN_MS)
-        return _expected(server, await server.request(line, VIEW_WITHIN_MS / 1000), contract.View).attempts
+        line = contract.Collect(id=server.next_id(), call_id=call_id, attempts=attempts, wait_ms=self.view_ms)
+        return _expected(server, await server.request(line, self.view_ms / 1000), contract.View).attempts
 
     def relay(self, mark: contract.Mark) -> None:
         """Lets every ``await`` of that mark go on, at both ends of the cell; kills the client where the case says

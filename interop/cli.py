@@ -102,7 +102,8 @@ def _run(arguments: argparse.Namespace, rest: list[str]) -> int:
     import pytest
 
     gc.set_threshold(50_000)  # thousands of items live until the end: to look through them again and again costs 5 %
-    code = int(pytest.main([*_RUN, *rest, *_where(rest)]))
+    words = ["--interop-debug" if word == "--debug" else word for word in rest]  # pytest has a --debug of its own
+    code = int(pytest.main([*_RUN, *words, *_where(rest)]))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         print("interop: nothing was selected, so nothing was shown to work; see interop list", file=sys.stderr)
     if code == pytest.ExitCode.USAGE_ERROR:

@@ -139,7 +139,8 @@ class Engine:
             client = await self._client(cell)
             call_ids = [self._call_id() for _ in cell.case.calls]
             calls += call_ids
-            run = CellRun(cell, Ends(client=client, server=server, address=address), call_ids)
+            ends = Ends(client=client, server=server, address=address)
+            run = CellRun(cell, ends, call_ids, self.fleet.patience.view_ms)
             rounds.append(await self._round(run))
             client.fruitful = server.fruitful = True
             if cell.case.own_process:

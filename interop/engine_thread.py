@@ -38,6 +38,7 @@ class EngineThread:
         self.tap: Tap = NoTap()
         self.spoke: list[Spoke] = []
         self.on_record: Callable[[Record], None] = lambda record: None
+        self.on_started: Callable[[], None] | None = None
 
     def submit(self, cells: list[Cell]) -> None:
         """Every cell gets a future before this returns."""
@@ -99,6 +100,8 @@ class EngineThread:
             await asyncio.gather(
                 *engine.fleet.start_together(_names(cells, "client"), _names(cells, "server")), return_exceptions=True
             )
+            if self.on_started:
+                await asyncio.to_thread(self.on_started)
             await engine.run(cells)
         except Exception as error:  # noqa: BLE001 - whoever awaits a cell is told, whatever broke
             self._broken(cells, error)

@@ -37,7 +37,7 @@ class Fleet:
         patience: Patience = PATIENT,
     ) -> None:
         self._implementations, self._logs = implementations, logs
-        self._on_mark, self._on_ready, self._patience = on_mark, on_ready, patience
+        self._on_mark, self._on_ready, self.patience = on_mark, on_ready, patience
         self._guard = Guard()
         self._watch: asyncio.Task[None] | None = None
         self._current: dict[tuple[str, Role], asyncio.Task[Process]] = {}
@@ -63,7 +63,7 @@ class Fleet:
     def _check_worth(self, tried: list[Process]) -> None:
         fruitless = list(itertools.takewhile(lambda process: not process.fruitful, reversed(tried)))
         hung = sum(process.hung for process in fruitless)
-        if fruitless and (hung >= self._patience.hangs or len(fruitless) >= self._patience.deaths):
+        if fruitless and (hung >= self.patience.hangs or len(fruitless) >= self.patience.deaths):
             last = fruitless[0].failure or ProcessFailed(fruitless[0].label, "is gone")
             why = f"it is not started again: {len(fruitless)} of them in a row ended without one cell done"
             raise ProcessFailed(last.process, f"{last.what}; {why}", last.tail)
@@ -76,7 +76,7 @@ class Fleet:
         process = self._made(name, role)
         self.everyone.append(process)
         among.append(process)
-        self._watch = self._watch or asyncio.create_task(watch.keep(self.everyone, self._patience))
+        self._watch = self._watch or asyncio.create_task(watch.keep(self.everyone, self.patience))
         if self._closed:
             await process.close()
         ready = await process.start()
@@ -89,8 +89,8 @@ class Fleet:
     def _made(self, name: str, role: Role) -> Process:
         entry, log = self._implementations[name], self._logs / f"{name}.{role}.log"
         if role == "server" and entry.address:
-            return PlainServer(entry, log, self._patience, self._guard)
-        return Process(entry, role, log, self._on_mark, self._patience, self._guard)
+            return PlainServer(entry, log, self.patience, self._guard)
+        return Process(entry, role, log, self._on_mark, self.patience, self._guard)
 
     async def probe(self, process: Process, role: Role) -> None:
         """Asks for a step that nobody has heard of. Raises ``ProcessFailed`` where the answer is not ``unsupported``:

@@ -16,7 +16,7 @@ from interop.toml_lines import Toml
 
 SHIPPED = Path(__file__).parent / "implementations.toml"
 ROOT = Path(__file__).parent.parent
-_KEYS = ("directory", "server", "client", "address", "environment", "user_agent", "memory_mb")
+_KEYS = ("directory", "server", "client", "address", "environment", "debug", "user_agent", "memory_mb")
 Where = Callable[..., str]  # of the entry, or of a key in it
 
 
@@ -58,7 +58,8 @@ def _entry(written: Toml, name: str, entry: Any) -> Implementation:
         client=_argv(where, entry, "client"),
         user_agent=_pattern(where, _text(where, entry, "user_agent", "")),
         directory=Path(_text(where, entry, "directory", "{root}")),
-        environment=_environment(where, entry),
+        environment=_environment(where, entry, "environment"),
+        debug=_environment(where, entry, "debug"),
         source=str(written.path),
         address=_address(where, entry),
         memory_mb=_megabytes(where, entry),
@@ -105,13 +106,13 @@ def _pattern(where: Where, pattern: str) -> str:
     return pattern
 
 
-def _environment(where: Where, entry: dict[str, Any]) -> dict[str, str]:
-    value = entry.get("environment", {})
+def _environment(where: Where, entry: dict[str, Any], key: str) -> dict[str, str]:
+    value = entry.get(key, {})
     if not isinstance(value, dict) or not all(_is_word(word) for pair in value.items() for word in pair):
-        raise InputInvalid(where("environment"), f"environment = {shown(value)}", "a table of strings")
-    if any(not key or "=" in key for key in value):
-        raise InputInvalid(where("environment"), f"environment = {shown(value)}", "names without '='")
-    return {key: _filled(word) for key, word in value.items()}
+        raise InputInvalid(where(key), f"{key} = {shown(value)}", "a table of strings")
+    if any(not name or "=" in name for name in value):
+        raise InputInvalid(where(key), f"{key} = {shown(value)}", "names without '='")
+    return {name: _filled(word) for name, word in value.items()}
 
 
 def _megabytes(where: Where, entry: dict[str, Any]) -> int:

@@ -114,6 +114,7 @@ class Implementation(_Value, frozen=True, kw_only=True):
     user_agent: str
     directory: Path
     environment: dict[str, str] = {}
+    debug: dict[str, str] = {}
     memory_mb: int = 2048
     source: str = ""
     address: str | None = None

@@ -15,6 +15,9 @@ class Patience:
 
     ready_s: float = 30.0
     answers_s: float = 15.0
+    # A handler's end can come late (measured: up to 0.15 s), a busy machine's later; a view that never comes costs this
+    # once.
+    view_ms: int = 5_000
     # The contract gives a program two seconds from the end of its standard input; then its group is killed.
     stops_s: float = 2.5
     # A process that ends closes its pipes first: so long after, it has closed them on purpose.

@@ -12,60 +12,19 @@ from typing import Any
 
 import pytest
 
-from interop import cases, commands, implementations, known, selection, termination
+from interop import commands, options, termination
 from interop.errors import InputInvalid
 from interop.items import MATRIX, CaseFile, CellItem
-from interop.options import Options
 from interop.run import MatrixRun
-from interop.selection import Selection
-from interop.tap import NoTap, WireTap
-
-OUTPUT = Path("build/interop")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("interop", "the interop matrix")
-    group.addoption("--clients", default=None, metavar="NAMES", help="comma-separated clients (default: all)")
-    group.addoption("--servers", default=None, metavar="NAMES", help="comma-separated servers (default: all)")
-    group.addoption(
-        "--implementations", default=None, metavar="FILE", help="a TOML file of implementations beside the shipped ones"
-    )
-    group.addoption(
-        "--case",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="only cases of this id or glob, such as 'unary/status/*'",
-    )
-    group.addoption("--cell", action="append", default=[], metavar="ID", help="only this cell, also a heavy one")
-    group.addoption("--heavy", action="store_true", help="also run cases marked heavy")
-    group.addoption(
-        "--repeat",
-        type=selection.times,
-        default=1,
-        metavar="N",
-        help="the selection N times over: cells ~2, ~3, … beside the first",
-    )
-    group.addoption(
-        "--wire", action="store_true", help="record each call's HTTP/2 frames, by a relay between client and server"
-    )
-    group.addoption(
-        "--interop-output", default=str(OUTPUT), metavar="DIR", help=f"where results go (default: {OUTPUT})"
-    )
-    group.addoption(
-        "--interop-known", default=str(known.FOLDER), metavar="DIR", help="the folder of known violations and limits"
-    )
-    group.addoption(
-        "--interop-known-also", action="append", default=[], metavar="DIR", help="one more such folder, beside it"
-    )
-    group.addoption(
-        "--interop-progress", action="store_true", help="one line with the time left, in place of a letter a cell"
-    )
+    options.declare(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        config.stash[MATRIX] = MatrixRun(_options(config))
+        config.stash[MATRIX] = MatrixRun(options.read(config))
     except InputInvalid as error:
         raise pytest.UsageError(str(error)) from error
     for mode in ("unary", "server_streaming", "client_streaming", "bidi_streaming"):
@@ -76,48 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "heavy: cells that only run with --heavy")
     config.addinivalue_line("markers", "quiet: cells about time, which run when all others are over")
     config.addinivalue_line("markers", "bulk: cells with many or large messages, few of which run at a time")
-
-
-def _options(config: pytest.Config) -> Options:
-    extra = config.getoption("--implementations")
-    every = implementations.read_with(None if extra is None else Path(extra))
-    worker = getattr(config, "workerinput", {}).get("workerid", "")
-    asked = Selection(
-        clients=implementations.chosen(every, selection.names(config.getoption("--clients"), "--clients"), "--clients"),
-        servers=implementations.chosen(every, selection.names(config.getoption("--servers"), "--servers"), "--servers"),
-        cases=config.getoption("--case"),
-        cells=config.getoption("--cell"),
-        heavy=config.getoption("--heavy"),
-        repeat=config.getoption("--repeat"),
-    )
-    implementations.check_alone(every, asked.servers, config.getoption("numprocesses", None) or 0)
-    if not config.getoption("--interop-output"):
-        raise InputInvalid("--interop-output", "''", "a folder")
-    return Options(
-        implementations=every,
-        selection=asked,
-        output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
-        known=known.read_with(
-            Path(config.getoption("--interop-known")), [Path(more) for more in config.getoption("--interop-known-also")]
-        ),
-        worker=worker,
-        command=[str(word) for word in config.invocation_params.args],
-        again=_again(config),
-        progress=config.getoption("--interop-progress"),
-        tap=WireTap() if config.getoption("--wire") else NoTap(),
-    )
-
-
-def _again(config: pytest.Config) -> list[str]:
-    """What a command for one cell of this run needs: the file of implementations, more known lists, and the cases if
-    not the shipped.
-    """
-    extra = config.getoption("--implementations")
-    paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
-    foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
-    also = [word for folder in config.getoption("--interop-known-also") for word in ("--interop-known-also", folder)]
-    wire = ["--wire"] if config.getoption("--wire") else []
-    return [*(["--implementations", extra] if extra else []), *also, *wire, *foreign]
 
 
 def _begin(config: pytest.Config, run: MatrixRun) -> None:

@@ -17,7 +17,7 @@ from typing import IO, Any
 import msgspec
 import pytest
 
-from interop import account, logs, matrix, record, selection, termination, whole_matrix
+from interop import account, debugging, logs, matrix, record, selection, termination, whole_matrix
 from interop.engine_thread import EngineThread
 from interop.items import CellItem
 from interop.judging import Judge
@@ -43,7 +43,7 @@ class MatrixRun:
     """``footer`` is set once the run is over."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self._options, self._debug = options, options.debug
         self.implementations = options.implementations
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
@@ -66,12 +66,15 @@ class MatrixRun:
         self._engine = EngineThread(options.implementations, judge, self._logs, options.worker)
         self._engine.tap = options.tap
         self._engine.on_record = self._show
+        if self._debug:
+            self._engine.patience = debugging.WITHOUT_END
+            self._engine.on_started = lambda: debugging.wait(self._engine.spoke, self._logs)
 
     # --- collecting ---------------------------------------------------------------------------------------------------
 
     def cells_of(self, written: list[Case]) -> list[Cell]:
         """The selected cells of a file's cases."""
-        every = selection.every(self._options.selection, written)
+        every = selection.every(self._options.selection, map(debugging.unhurried, written) if self._debug else written)
         self._seen += every
         return selection.selected(self._options.selection, every)
 

@@ -15,8 +15,8 @@ HARNESS = ROOT / "interop"
 VOCABULARY = {"contract", "errors", "model", "results", "wire_view"}
 SHELLS = {
     "__main__",
-    "cell_run", "cli", "engine", "engine_thread", "fleet", "hints", "items", "judging", "options", "pytest_plugin",
-    "run", "schemas", "smoke", "smoke_walk", "tap", "transcript", "whole_matrix", "xdist_scheduler",
+    "cell_run", "cli", "debugging", "engine", "engine_thread", "fleet", "hints", "items", "judging", "options",
+    "pytest_plugin", "run", "schemas", "smoke", "smoke_walk", "tap", "transcript", "whole_matrix", "xdist_scheduler",
 }  # fmt: skip
 # A stage of several files, or a value that a stage is about: each with its reason.
 PARTS = {

@@ -73,8 +73,8 @@ def test_another_tree_can_stand_in_for_this_one(tmp_path: Path, monkeypatch: pyt
         ("mine = 3\n", ":1: [mine]: 3; allowed: a table"),
         (
             '[mine]\nservr = ["x"]\n',
-            ":2: [mine]: unknown key 'servr'; allowed: directory, server, client, address, environment, user_agent, "
-            "memory_mb; did you mean 'server'?",
+            ":2: [mine]: unknown key 'servr'; allowed: directory, server, client, address, environment, debug, "
+            "user_agent, memory_mb; did you mean 'server'?",
         ),
         (
             '[mine]\nserver = ["x"]\nmemory_mb = "64"\n',
