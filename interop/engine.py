@@ -2,7 +2,8 @@
 
 In: cells. Out: a CellResult for each, through ``done``, as it completes. The rules: 16 in flight for a pair (64 was
 no faster, and let one stopped server hold up all others); the slot is taken before the plan and freed when the view
-is complete. Cells with much to carry share a few slots of their own.
+is complete. Each pair has slots of its own, so that one that hangs holds up no other, and one for what has much to
+carry.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from interop.model import Cell
 from interop.process import Process, ProcessFailed
 
 IN_FLIGHT_PER_PAIR = 16
-BULK_IN_FLIGHT = 4
+BULK_IN_FLIGHT_PER_PAIR = 1
 # A case about time must not wait for a processor: nothing else runs beside them. They mostly wait themselves, so many
 # can be in flight, if they don't all begin at once.
-QUIET_IN_FLIGHT = 64
 QUIET_APART_S = 0.005
+# So long without one cell done, and what is still in flight hangs.
+CALM_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,8 @@ class Engine:
         self.fleet = fleet_of(self._on_mark)
         self.problems: list[str] = []
         self._done, self._prefix = done, prefix
-        self._slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(IN_FLIGHT_PER_PAIR))
-        self._bulk = asyncio.Semaphore(BULK_IN_FLIGHT)
-        self._quiet = asyncio.Semaphore(QUIET_IN_FLIGHT)
+        self._slots = _Slots()
+        self._ended = 0
         self._running: dict[str, CellRun] = {}
         self._calls_made = 0
         self._struck: dict[ProcessFailed, list[Cell]] = defaultdict(list)
@@ -68,21 +69,34 @@ class Engine:
         cells = list(cells)
         loud = [cell for cell in cells if not cell.case.quiet]
         quiet = [cell for cell in cells if cell.case.quiet]
-        await asyncio.gather(*(self._in_slot(cell, self._slot(cell)) for cell in loud))
-        await asyncio.gather(*(self._later(QUIET_APART_S * at, cell) for at, cell in enumerate(quiet)))
+        noise = asyncio.gather(*(self._in_slot(cell) for cell in loud))
+        try:
+            await self._until_calm(noise)
+            await asyncio.gather(*(self._later(QUIET_APART_S * at, cell) for at, cell in enumerate(quiet)))
+            await noise
+        finally:
+            noise.cancel()
         await self._again()
         self._unnoticed()
 
-    def _slot(self, cell: Cell) -> asyncio.Semaphore:
-        return self._bulk if matrix.BULK in cell.case.tags else self._slots[cell.pair]
+    async def _until_calm(self, noise: asyncio.Future[list[None]]) -> None:
+        """Until all that is loud is over, or hangs: a process that is silent disturbs nobody, nor may it hold up
+        anybody.
+        """
+        ended = -1
+        while not noise.done() and ended != self._ended:
+            ended = self._ended
+            await asyncio.wait([noise], timeout=CALM_AFTER_S)
 
     async def _later(self, after_s: float, cell: Cell) -> None:
         await asyncio.sleep(after_s)
-        await self._in_slot(cell, self._quiet)
+        await self._in_slot(cell)
 
-    async def _in_slot(self, cell: Cell, slot: asyncio.Semaphore) -> None:
-        async with slot:
+    async def _in_slot(self, cell: Cell) -> None:
+        kind = "quiet" if cell.case.quiet else "bulk" if matrix.BULK in cell.case.tags else ""
+        async with self._slots[(cell.pair, kind)]:
             result = await self._once(cell)
+        self._ended += 1
         if result.failed is not None and self._may_run_again(result.failed):
             self._struck[result.failed].append(cell)
         else:
@@ -172,3 +186,11 @@ class Engine:
 
 def _since(began: float) -> float:
     return round((time.monotonic() - began) * 1000, 2)
+
+
+class _Slots(dict[tuple[str, str], asyncio.Semaphore]):
+    """By pair and kind of cell."""
+
+    def __missing__(self, key: tuple[str, str]) -> asyncio.Semaphore:
+        slots = BULK_IN_FLIGHT_PER_PAIR if key[1] == "bulk" else IN_FLIGHT_PER_PAIR
+        return self.setdefault(key, asyncio.Semaphore(slots))

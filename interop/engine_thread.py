@@ -66,11 +66,6 @@ class EngineThread:
         """Waits for the cell. Raises what broke the engine itself, if that is what happened."""
         return self._futures[cell.id].result()
 
-    def judged(self) -> list[Record]:
-        """The records there are, in the order of submission."""
-        done = [future for future in self._futures.values() if future.done() and not future.exception()]
-        return [future.result() for future in done]
-
     def close(self) -> list[str]:
         """Ends every process; returns what makes the run red beyond its cells."""
         if self._thread is None or self._loop is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 from interop import contract
 
@@ -15,12 +16,16 @@ class Lines(asyncio.SubprocessProtocol):
         self,
         on_line: Callable[[bytes], None],
         on_noise: Callable[[str], None],
-        on_exit: Callable[[], None],
+        on_exit: Callable[[asyncio.SubprocessTransport], None],
         on_closed: Callable[[int], None],
     ) -> None:
         self._on_line, self._on_noise, self._on_exit, self._on_closed = on_line, on_noise, on_exit, on_closed
         self._held = bytearray()
         self._dropping = False
+        self._process: asyncio.SubprocessTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._process = cast(asyncio.SubprocessTransport, transport)
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         *complete, rest = data.split(b"\n")
@@ -44,4 +49,5 @@ class Lines(asyncio.SubprocessProtocol):
         self._on_closed(fd)
 
     def process_exited(self) -> None:
-        self._on_exit()
+        if self._process:
+            self._on_exit(self._process)

@@ -13,7 +13,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from interop import contract, plain_case
+from interop import contract, plain_case, proc
 from interop.guard import Guard
 from interop.model import Case, Implementation
 from interop.patience import PATIENT, Patience
@@ -88,7 +88,12 @@ class PlainServer(Process):
 
     async def _is_still_there(self) -> None:
         refused = "" if self.failure else await self._refused()
-        if not self.failure and not refused:
+        stopped = self.pid and proc.stopped(self.pid)  # the kernel accepts connections for it all the same
+        if stopped:
+            self.hung = True
+            await self.kill("was stopped (SIGSTOP)")
+        ends = self.pid and proc.ending(self.pid)
+        if not (self.failure or refused or ends):
             return
         if self.pid:  # how it ended says more than that it is gone
             with contextlib.suppress(TimeoutError):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PROC = Path("/proc")
+_PF_EXITING = 0x4  # linux/sched.h
 
 
 def members(groups: set[int]) -> dict[int, list[int]]:
@@ -43,8 +44,19 @@ def stopped(group: int) -> bool:
     return any(_state(pid) == b"T" for pid in members({group})[group])
 
 
+def ending(pid: int) -> bool:
+    """Whether it has gone or is about to: the kernel closes what it has open one by one, a listener last."""
+    fields = _stat(pid)
+    return _PROC.is_dir() and (not fields or fields[0] in (b"Z", b"X") or bool(int(fields[6]) & _PF_EXITING))
+
+
 def _state(pid: int) -> bytes:
+    return next(iter(_stat(pid)), b"")
+
+
+def _stat(pid: int) -> list[bytes]:
+    """From the third field on (proc_pid_stat(5)); nothing where there is no such process."""
     try:
-        return (_PROC / str(pid) / "stat").read_bytes().rpartition(b") ")[2][:1]
+        return (_PROC / str(pid) / "stat").read_bytes().rpartition(b") ")[2].split()
     except OSError:
-        return b""
+        return []

@@ -168,8 +168,9 @@ class Process:
         self._transport.close()
 
     def _kill_group(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        if self.pid > 1:  # group 0 is one's own
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def _stopped(self) -> str:
         return "was stopped (SIGSTOP) and " if proc.stopped(self.pid) else ""
@@ -218,12 +219,13 @@ class Process:
         if self.failure is None:
             self._ending = asyncio.ensure_future(self.kill(why))
 
-    def _exited(self) -> None:
+    def _exited(self, transport: asyncio.SubprocessTransport) -> None:
+        self._transport = transport  # it may end before whoever started it has heard that it runs
         self._gone.set()
         self._kill_group()  # what it left; later its number can be another's
         if self._guard:
             self._guard.gone(self.pid)
-        code = self._transport.get_returncode() if self._transport else None
+        code = transport.get_returncode()
         self._fail(
             f"was ended by {signal.Signals(-code).name}"
             if code is not None and code < 0

@@ -36,6 +36,7 @@ def claimed(folder: Path) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        lock.close()
         found = "another run is writing there"
         raise InputInvalid(str(folder), found, "one run a folder", "see --interop-output") from error
     return lock
@@ -85,10 +86,16 @@ def read(path: Path) -> Results:
         raise InputInvalid(f"{path}:1", f"format {lines[0].format}", str(FORMAT), "run it again with this harness")
     return Results(
         header=lines[0],
-        records=[line for line in lines if isinstance(line, Record)],
+        records=sorted((line for line in lines if isinstance(line, Record)), key=_as_in_the_catalogue),
         spoke=[line for line in lines if isinstance(line, Spoke)],
         footer=next((line for line in lines if isinstance(line, Footer)), None),
     )
+
+
+def _as_in_the_catalogue(one: Record) -> tuple[str, int, str]:
+    """They stand in the file as they were done: file, line, and in that line as they came."""
+    source, _, line = one.source.rpartition(":")
+    return (source, int(line) if line.isdigit() else 0, one.case)
 
 
 def _line(path: Path, number: int, text: bytes) -> Line:

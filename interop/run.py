@@ -65,7 +65,7 @@ class MatrixRun:
         judge = Judge(options.known, options.implementations)
         self._engine = EngineThread(options.implementations, judge, self._logs, options.worker)
         self._engine.tap = options.tap
-        self._engine.on_record = self._show
+        self._engine.on_record = self._judged
         if self._debug:
             self._engine.patience = debugging.WITHOUT_END
             self._engine.on_started = lambda: debugging.wait(self._engine.spoke, self._logs)
@@ -117,8 +117,10 @@ class MatrixRun:
 
     def told(self, judged: Record) -> Told:
         """The record, with the processes that got ready since the last one; from an xdist worker as plain values."""
-        told: Told = {"record": judged, "spoke": self._spoke_since()}
-        return msgspec.to_builtins(told) if self.is_worker else told
+        if not self.is_worker:
+            return {"record": judged, "spoke": []}
+        plain: Told = msgspec.to_builtins({"record": judged, "spoke": self._spoke_since()})
+        return plain
 
     def _spoke_since(self) -> list[Spoke]:
         new = self._engine.spoke[self._told :]
@@ -132,17 +134,25 @@ class MatrixRun:
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def tell(self, told: Told) -> None:
-        """A judged cell has arrived, in this process or from a worker."""
-        self._writer = self._writer or self._open()
-        _write_spoke(self._writer, told["spoke"])
-        judged = msgspec.convert(told["record"], Record)
-        self._note(judged, self._writer)
+        """The report of a cell has come. From a worker it brings the record; here the engine has told it already."""
         if not self._engine.started:
-            self._show(judged)  # from an xdist worker; here the engine shows what it has done, ahead of the items
+            self._writer = self._writer or self._open()
+            _write_spoke(self._writer, told["spoke"])
+            self._note(msgspec.convert(told["record"], Record))
 
-    def _note(self, judged: Record, writer: record.Writer) -> None:
+    def _judged(self, judged: Record) -> None:
+        """In the engine's thread, as soon as a cell is done: whatever hangs or is killed then, its record stands."""
+        if self._writer:
+            _write_spoke(self._writer, self._spoke_since())
+            self._note(judged)
+
+    def _note(self, judged: Record) -> None:
         self._records.append(judged)
-        writer.write(judged)
+        if self._writer:
+            self._writer.write(judged)
+        if self._options.progress:
+            self._progress = self._progress or progress.Progress(len(self.planned_ids), sys.stderr)
+            self._progress.step(judged)
 
     def _open(self) -> record.Writer:
         output = self._options.output
@@ -152,11 +162,6 @@ class MatrixRun:
         writer = record.Writer(output / record.NAME)
         writer.write(self._header())
         return writer
-
-    def _show(self, judged: Record) -> None:
-        if self._options.progress and not self.is_worker:
-            self._progress = self._progress or progress.Progress(len(self.planned_ids), sys.stderr)
-            self._progress.step(judged)
 
     def _header(self) -> Header:
         return Header(
@@ -193,11 +198,6 @@ class MatrixRun:
         self._remarks += self._engine.remarks()
         if self._writer:
             _write_spoke(self._writer, self._spoke_since())
-        if exitstatus == pytest.ExitCode.INTERRUPTED and self._writer:
-            told = {judged.id for judged in self._records}
-            for judged in self._engine.judged():  # ahead of the items: it ran, so it is no "not run"
-                if judged.id not in told:
-                    self._note(judged, self._writer)
         if self._progress:
             self._progress.close()
         if self._writer is None:

@@ -35,7 +35,13 @@ PARTS = {
     "implementations": {"toml_lines"},
     "known": {"shape", "toml_lines"},  # its values are written in TOML, as those of implementations are
     "cases": {"case_expect", "case_steps", "case_values", "case_written", "shape", "yaml_lines"},  # YAML → Case
-    "plain_server": {"guard", "patience", "plain_case", "process"},  # a Process to all else; refuses what a case needs
+    "plain_server": {
+        "guard",
+        "patience",
+        "plain_case",
+        "proc",
+        "process",
+    },  # a Process to all else; refuses what a case needs
     "process": {"child_log", "guard", "lines", "patience", "proc", "replies"},  # how it is waited for, logged and ended
     "selection": {"matrix"},  # what is selected is cells of the matrix
     "watch": {"child_log", "patience", "proc", "process"},  # it looks after processes

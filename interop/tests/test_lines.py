@@ -20,7 +20,7 @@ def test_lines_come_whole_however_the_pipe_cuts_them(lines: list[bytes], cuts: l
     data = b"".join(line + b"\n" for line in lines)
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     found: list[bytes] = []
-    protocol = Lines(found.append, lambda _: pytest.fail("noise"), lambda: None, lambda _: None)
+    protocol = Lines(found.append, lambda _: pytest.fail("noise"), lambda _: None, lambda _: None)
     for begin, end in itertools.pairwise(edges):
         protocol.pipe_data_received(1, data[begin:end])
     assert found == lines
@@ -30,7 +30,7 @@ def test_lines_come_whole_however_the_pipe_cuts_them(lines: list[bytes], cuts: l
 def test_the_longest_line_is_a_line_and_one_byte_more_is_none(chunk: int) -> None:
     found: list[int] = []
     noise: list[str] = []
-    protocol = Lines(lambda line: found.append(len(line)), noise.append, lambda: None, lambda _: None)
+    protocol = Lines(lambda line: found.append(len(line)), noise.append, lambda _: None, lambda _: None)
     data = b"".join(
         b"x" * size + b"\n" for size in (contract.MAX_LINE, contract.MAX_LINE + 1, 3 * contract.MAX_LINE, 5)
     )
