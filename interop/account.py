@@ -64,4 +64,4 @@ def line(foot: Footer) -> str:
     """``1040 cells: 1000 pass, 0 fail, 24 known, 16 recorded, 0 unsupported, 0 error, 0 not run``."""
     total = sum(foot.counts.values()) + len(foot.not_run)
     parts = [f"{count} {kind}" for kind, count in foot.counts.items()]
-    return f"{total} cells: {', '.join(parts)}, {len(foot.not_run)} not run"
+    return f"{total} cell{'' if total == 1 else 's'}: {', '.join(parts)}, {len(foot.not_run)} not run"

@@ -10,8 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interop.errors import InputInvalid, nearest
+
+if TYPE_CHECKING:
+    from interop.record import Results
 
 WRONG_INPUT = 2
 RESULTS = Path("build/interop/results.jsonl")
@@ -139,19 +143,29 @@ def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _explain(arguments: argparse.Namespace, rest: list[str]) -> int:
-    from interop import cases, explain, logs, record
+    from interop import cases, explain, record
 
     name = arguments.case.partition("/")[2] if "--" in arguments.case else arguments.case
     case = cases.named(name.partition("~")[0], arguments.cases or cases.SHIPPED)
-    results = record.read(arguments.results) if arguments.results.exists() else None
+    # Where a file is named, it has to be there.
+    results = record.read(arguments.results) if arguments.results.exists() or arguments.results != RESULTS else None
     found = explain.lines(case, results)
-    for one in results.records if results else []:
-        if one.id != arguments.case:
-            continue
-        calls = {call.call_id for call in one.calls}
-        found += explain.views(one, logs.about(arguments.results.parent / "processes", calls))
+    if "--" in arguments.case:
+        found += _of_cell(arguments, results)
     print("\n".join(found))
     return 0
+
+
+def _of_cell(arguments: argparse.Namespace, results: Results | None) -> list[str]:
+    from interop import explain, logs
+
+    by_id = {one.id: one for one in results.records} if results else {}
+    if arguments.case not in by_id:
+        found = f"no cell of {arguments.results}"
+        raise InputInvalid(arguments.case, found, "a cell of that run", nearest(arguments.case, by_id))
+    one = by_id[arguments.case]
+    calls = {call.call_id for call in one.calls}
+    return explain.views(one, logs.about(arguments.results.parent / "processes", calls))
 
 
 def _replay(arguments: argparse.Namespace, rest: list[str]) -> int:

@@ -114,7 +114,7 @@ class Engine:
             for cell in cells:
                 result = await self._once(cell)
                 repeated = repeated or result.failed is not None
-                note = f"run again: {failure.process} {failure.what} while {len(cells)} cells were in flight on it"
+                note = f"run again: {failure.process} {failure.what} while {_cells(len(cells))} in flight on it"
                 self._done(replace(result, notes=[*result.notes, note]))
             if not repeated:
                 self.problems.append(
@@ -186,6 +186,10 @@ class Engine:
 
 def _since(began: float) -> float:
     return round((time.monotonic() - began) * 1000, 2)
+
+
+def _cells(number: int) -> str:
+    return "1 cell was" if number == 1 else f"{number} cells were"
 
 
 class _Slots(dict[tuple[str, str], asyncio.Semaphore]):

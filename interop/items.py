@@ -7,7 +7,6 @@ An item of our own, since a plain test function costs half as much again for eac
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from interop import cases
 from interop.errors import InputInvalid
 from interop.lanes import text as lanes
 from interop.model import Cell
+from interop.report import groups
 from interop.results import Kind, Record
 
 MATRIX = pytest.StashKey[Any]()
@@ -65,13 +65,7 @@ class CellItem(pytest.Item):
     def runtest(self) -> None:
         self.record = self.config.stash[MATRIX].record_of(self)
         if self.record.verdict.kind is not Kind.PASS:
-            raise_verdict(self.record, self._again())
-
-    def _again(self) -> str:
-        """The whole node id: ``-k go--python`` would take go--python-aio too."""
-        extra = self.config.getoption("--implementations")
-        wire = ["--wire"] if self.config.getoption("--wire") else []
-        return shlex.join(["pytest", self.nodeid, *(["--implementations", extra] if extra else []), *wire])
+            raise_verdict(self.record, groups.command(self.cell.id, self.config.stash[MATRIX].again))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         # A verdict is its sentence; pytest's traceback of it would cost a known cell more than its calls did.

@@ -102,7 +102,7 @@ def read(config: pytest.Config) -> Options:
     return Options(
         implementations=every,
         selection=asked,
-        output=Path(config.rootpath, config.getoption("--interop-output")).resolve(),
+        output=Path(config.invocation_params.dir, config.getoption("--interop-output")).resolve(),
         known=known.read_with(
             Path(config.getoption("--interop-known")), [Path(more) for more in config.getoption("--interop-known-also")]
         ),
@@ -120,8 +120,11 @@ def _again(config: pytest.Config) -> list[str]:
     not the shipped.
     """
     extra = config.getoption("--implementations")
-    paths = dict.fromkeys(str(word).partition("::")[0] for word in config.args)
-    foreign = [path for path in paths if not Path(path).resolve().is_relative_to(cases.SHIPPED)]
+    paths = dict.fromkeys(Path(str(word).partition("::")[0]) for word in config.args)
+    named = [path for path in paths if path.suffix == ".yaml" or (path / cases.METHODS).is_file()]
+    foreign = [str(path) for path in named if not path.resolve().is_relative_to(cases.SHIPPED)]
+    lists = config.getoption("--interop-known")
     also = [word for folder in config.getoption("--interop-known-also") for word in ("--interop-known-also", folder)]
     wire = ["--wire"] if config.getoption("--wire") else []
-    return [*(["--implementations", extra] if extra else []), *also, *wire, *foreign]
+    base = ["--interop-known", lists] if Path(lists) != known.FOLDER else []
+    return [*(["--implementations", extra] if extra else []), *base, *also, *wire, *foreign]

@@ -43,7 +43,7 @@ class MatrixRun:
     """``footer`` is set once the run is over."""
 
     def __init__(self, options: Options) -> None:
-        self._options, self._debug = options, options.debug
+        self._options, self._debug, self.again = options, options.debug, options.again
         self.implementations = options.implementations
         self.is_worker = bool(options.worker)
         self.planned_ids: list[str] = []
@@ -209,6 +209,8 @@ class MatrixRun:
         self.footer = account.footer(
             self.planned_ids, self._records, stopped, self._all_problems(), self._remarks, seconds
         )
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            self.footer = msgspec.structs.replace(self.footer, exit_code=account.BROKEN)
         self._writer.write(self.footer)
         self._writer.close()
         self._results = record.read(self._options.output / record.NAME)

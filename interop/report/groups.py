@@ -141,8 +141,6 @@ def rounds(one: Record) -> str:
     return f"of {sum(part.count for part in one.tally)} rounds: {', '.join(parts)}"
 
 
-def command(cell: str, results: Results) -> str:
+def command(cell: str, again: list[str]) -> str:
     """What repeats this cell alone."""
-    return " ".join(
-        [f"interop run --cell '{cell.partition('~')[0]}'", *(shlex.quote(word) for word in results.header.again)]
-    )
+    return " ".join([f"interop run --cell '{cell.partition('~')[0]}'", *(shlex.quote(word) for word in again)])

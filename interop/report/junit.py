@@ -93,7 +93,7 @@ def _body(cell: Record, results: Results, blame: str) -> list[str]:
         compared += [one.where, f"  want {texts.said(one.want)}", f"  got  {texts.said(one.got)}"]
     sentence = [groups.sentence(cell)] if groups.sentence(cell) else []
     rounds = [groups.rounds(cell)] if cell.tally else []
-    again = f"again: {groups.command(cell.id, results)}"
+    again = f"again: {groups.command(cell.id, results.header.again)}"
     return [*sentence, *compared, f"blame: {blame}", *rounds, *cell.notes, *lanes.lines(cell), again]
 
 

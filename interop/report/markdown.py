@@ -85,7 +85,7 @@ def _case(case: RedCase, results: Results) -> list[str]:
         f"- {_code(case.id)}{cells}",
         *(f"  - {_text(texts.cut(texts.printable(text.strip()), _LONGEST))}" for text in told),
     ]
-    return [*lines, f"  - again: {_code(groups.command(cell.id, results))}"]
+    return [*lines, f"  - again: {_code(groups.command(cell.id, results.header.again))}"]
 
 
 def _problems(results: Results) -> str:

@@ -27,7 +27,7 @@ def data(results: Results) -> dict[str, Any]:
         "clients": table.clients,
         "servers": table.servers,
         "kinds": list(facts.counts(results)),
-        "again": groups.command("CELL-ID", results),
+        "again": groups.command("CELL-ID", results.header.again),
         "passes": [
             [one.id, round(one.duration_ms, 1), one.source] for one in results.records if one.verdict.kind is Kind.PASS
         ],

@@ -53,7 +53,7 @@ def _case(case: RedCase, results: Results, folder: Path) -> list[Line]:
         *_mismatches(cell),
         *([(f"    {text}", "yellow" if lanes.MARK in text else "")] for text in lanes.lines(cell)),
         *([(f"    {texts.cut(texts.printable(text))}", "yellow")] for text in told),
-        [("    again: ", "dim"), (groups.command(cell.id, results), "cyan")],
+        [("    again: ", "dim"), (groups.command(cell.id, results.header.again), "cyan")],
         [("    logs:  ", "dim"), (str(folder / "logs" / cell.id), "")],
     ]
 

@@ -107,11 +107,11 @@ def explained(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     [("unary/small/lost", LOST), ("odd/unary/small/lost", LOST), ("bidi-streaming/small/silent", SILENT)],
 )
 def test_a_case_is_told_with_its_calls_its_plan_and_what_is_expected(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, want: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, want: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where no run has left results
     write_cases(tmp_path, CASES)
-    told = explained(capsys, name, "--cases", str(tmp_path), "--results", str(tmp_path / "none"))
-    assert told.replace(f"{tmp_path}/", "") == want
+    assert explained(capsys, name, "--cases", str(tmp_path)) == want
 
 
 def test_the_last_result_on_each_pair_and_both_views_of_a_cell_are_told(
@@ -140,6 +140,21 @@ def of_cell(capsys: pytest.CaptureFixture[str], folder: Folder, cell: str) -> st
 def call_of(folder: Folder) -> str:
     (one,) = (one for one in folder.results().records if one.id == "mini--liar/unary/small/user")
     return one.calls[0].call_id
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("mini--nope/unary/small/lost", "mini--nope/unary/small/lost: no cell of "),
+        ("unary/small/lost --results gone.jsonl", "gone.jsonl: can't be read: "),
+    ],
+)
+def test_a_cell_that_did_not_run_and_a_file_that_is_not_there_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str, sentence: str
+) -> None:
+    write_cases(tmp_path, CASES)
+    assert cli.main(["explain", *words.split(), "--cases", str(tmp_path)]) == cli.WRONG_INPUT
+    assert sentence in capsys.readouterr().err
 
 
 def test_an_unknown_case_is_told_with_the_nearest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,7 @@ def test_a_red_cell_says_the_sentence_and_the_command_that_repeats_it(red: tuple
     assert (
         'client.messages[0]: want {"user_id": "1", "name": "User 1", "email": "user1@example.com"}, got ' in ran.stdout
     )
-    assert "again: pytest cases/small.yaml::mini--liar/unary/small/user --implementations mine.toml\n" in ran.stdout
+    assert "again: interop run --cell 'mini--liar/unary/small/user' --implementations mine.toml cases\n" in ran.stdout
 
 
 def test_each_line_of_the_results_is_valid_and_the_sum_is_right(red: tuple[Folder, Any]) -> None:
