@@ -110,6 +110,11 @@ def _case(entry: Located, labels: dict[str, str], path: Path, methods: Methods) 
         raise InputInvalid(at(where, entry, "name"), f"name {written.name!r}", allowed, nearest(mode, MODES))
     base = f"{mode}/{path.stem}/{rest}"
     calls = [spec for call in entry["calls"] for spec in _calls(call, entry, methods, where)]
+    if mode not in {call.mode for call in calls}:
+        modes = ", ".join(dict.fromkeys(call.mode for call in calls))
+        raise InputInvalid(
+            at(where, entry, "name"), f"name {written.name!r}, but its calls are {modes}", f"{modes}/name"
+        )
     if (written.unspecified is None) == (not all(call.expect for call in calls)):
         raise InputInvalid(where, "a case needs either expect or unspecified (a reason)", "one of the two")
     return Case(

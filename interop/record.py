@@ -86,16 +86,22 @@ def read(path: Path) -> Results:
         raise InputInvalid(f"{path}:1", f"format {lines[0].format}", str(FORMAT), "run it again with this harness")
     return Results(
         header=lines[0],
-        records=sorted((line for line in lines if isinstance(line, Record)), key=_as_in_the_catalogue),
+        records=_as_in_the_catalogue(lines[0], [line for line in lines if isinstance(line, Record)]),
         spoke=[line for line in lines if isinstance(line, Spoke)],
         footer=next((line for line in lines if isinstance(line, Footer)), None),
     )
 
 
-def _as_in_the_catalogue(one: Record) -> tuple[str, int, str]:
-    """They stand in the file as they were done: file, line, and in that line as they came."""
-    source, _, line = one.source.rpartition(":")
-    return (source, int(line) if line.isdigit() else 0, one.case)
+def _as_in_the_catalogue(header: Header, records: list[Record]) -> list[Record]:
+    """They stand in the file as they were done; here by file, line, case, client and server, in the run's own order."""
+    names = {name: at for at, name in enumerate([*header.clients, *header.servers])}
+
+    def place(one: Record) -> tuple[str, int, str, int, int]:
+        source, _, line = one.source.rpartition(":")
+        number = int(line) if line.isdigit() else 0
+        return (source, number, one.case, names.get(one.client, -1), names.get(one.server, -1))
+
+    return sorted(records, key=place)
 
 
 def _line(path: Path, number: int, text: bytes) -> Line:

@@ -12,6 +12,7 @@ from statistics import median
 
 import msgspec
 
+from interop import selection
 from interop.bench import growth, table
 from interop.bench.alone import Compared
 from interop.bench.measured import Cost, cost
@@ -26,7 +27,9 @@ TURNS = 3
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m interop.bench", description="What the matrix costs.")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each is measured (3); medians")
+    parser.add_argument(
+        "--rounds", type=selection.times, default=3, metavar="N", help="how often each is measured (3); medians"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table as Markdown too")
     arguments = parser.parse_args()
     rows = _rows(arguments.rounds)
@@ -47,7 +50,7 @@ def _wait(command: str) -> float:
 
 def _rows(rounds: int) -> list[Row]:
     """Every way, the ones that are compared one after another within a round."""
-    ways: list[tuple[str, Callable[[], tuple[int, Cost]], int]] = [
+    ways: list[tuple[str, Callable[[], tuple[int, Cost, str]], int]] = [
         ("the whole matrix", lambda: _matrix("whole"), rounds),
         ("small cells, once", lambda: _matrix("small", *WORDS), rounds),
         (f"small cells, --repeat {TURNS}", lambda: _matrix("repeated", *WORDS, "--repeat", str(TURNS)), rounds),
@@ -61,40 +64,39 @@ def _rows(rounds: int) -> list[Row]:
     for at, (name, way) in enumerate(todo):
         left = f", about {(time.monotonic() - began) / at * (len(todo) - at):.0f} s left" if at else ""
         print(f"{at + 1} of {len(todo)}: {name}{left}", file=sys.stderr)
-        cells, measured = way()
-        found[name] = Row(name=name, cells=cells, costs=[*found[name].costs, measured])
+        cells, measured, said = way()
+        found[name] = Row(name=name, cells=cells, costs=[*found[name].costs, measured], said=said)
     return list(found.values())
 
 
-def _matrix(output: str, *words: str) -> tuple[int, Cost]:
+def _matrix(output: str, *words: str) -> tuple[int, Cost, str]:
     measured = cost(run_words(output, *words))
     counted = _COUNTED.search(measured.output)
     if measured.exit_code or not counted:
         raise SystemExit(f"a run was not as expected, so its time says nothing:\n{measured.output}")
-    return int(counted[1]), measured
+    return int(counted[1]), measured, ""
 
 
-def _alone() -> tuple[int, Cost]:
+def _alone() -> tuple[int, Cost, str]:
     results = str(OUTPUT / "small" / NAME)
     measured = cost([sys.executable, "-m", "interop.bench.alone", results])
     if measured.exit_code:
         raise SystemExit(f"one process a cell failed:\n{measured.output}")
     compared = msgspec.json.decode(measured.output.splitlines()[-1], type=Compared)
-    print(
-        f"  {compared.equal} of {compared.cells} answers are those of the matrix; others: {compared.other}",
-        file=sys.stderr,
-    )
-    return compared.cells, measured
+    if compared.other or len(small_cells()) != compared.cells:
+        raise SystemExit(f"one process a cell gives other verdicts: {compared.other}")
+    said = f"all verdicts are the matrix', {compared.equal} of {compared.cells} answers to the letter"
+    return compared.cells, measured, said
 
 
-def _floor() -> tuple[int, Cost]:
+def _floor() -> tuple[int, Cost, str]:
     measured = cost([sys.executable, "-m", "interop.bench.floor", str(TURNS)])
     if measured.exit_code:
         raise SystemExit(f"the plain loops failed:\n{measured.output}")
-    return len(small_cells()) * TURNS, measured
+    return len(small_cells()) * TURNS, measured, ""
 
 
-def _grown(size: int) -> tuple[int, Cost]:
+def _grown(size: int) -> tuple[int, Cost, str]:
     return _matrix(f"growth-{size}", *growth.words(size, OUTPUT / "growth"))
 
 

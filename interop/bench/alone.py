@@ -24,7 +24,9 @@ from interop.results import Record
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """``other`` are the ids of cells that both runs have and that came out differently."""
+    """``other``: cells whose verdict is another one than the matrix gave. ``equal``: those of which both ends saw
+    exactly the same; where it is chance who is first, verdicts agree and sights need not.
+    """
 
     cells: int
     equal: int
@@ -35,8 +37,9 @@ def main() -> None:
     before = {one.id: one for one in record.read(Path(sys.argv[1])).records}
     cells = [_alone(cell) for cell in small_cells() if cell.id in before]
     now = asyncio.run(_run(cells))
-    other = [name for name, one in now.items() if _seen(one) != _seen(before[name])]
-    told = Compared(cells=len(cells), equal=len(now) - len(other), other=other)
+    equal = sum(_seen(one) == _seen(before[name]) for name, one in now.items())
+    other = [name for name, one in now.items() if one.verdict.kind is not before[name].verdict.kind]
+    told = Compared(cells=len(cells), equal=equal, other=other)
     print(msgspec.json.encode(told).decode())
 
 

@@ -15,6 +15,7 @@ def sentences(rows: Sequence[Row], waits: dict[str, float]) -> list[str]:
     begins = ("small cells, once", "small cells, --repeat", "one client process a cell", "floor")
     small, repeated, alone, floor = (next(row for row in rows if row.name.startswith(begin)) for begin in begins)
     return [
+        *(f"{row.name}: {row.said}." for row in rows if row.said),
         f"A process a cell costs {alone.cpu_s / alone.cells / (repeated.cpu_s / repeated.cells):.0f} times the CPU "
         f"seconds of --repeat, {alone.cpu_s / small.cpu_s:.0f} times those of one run.",
         f"Plain loops cost {100 * floor.cpu_s / repeated.cpu_s:.0f} % of the CPU seconds of the same calls with plans, "

@@ -13,11 +13,12 @@ HEAD = ("", "cells", "s", "cells/s", "CPU s", "CPU ms/cell", "MB at most", "proc
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One way of making ``cells`` cells, measured ``len(costs)`` times."""
+    """One way of making ``cells`` cells, measured once for each of ``costs``; ``said``: what came of it, if that counts."""
 
     name: str
     cells: int
     costs: list[Cost]
+    said: str = ""
 
     @property
     def cpu_s(self) -> float:

@@ -29,7 +29,7 @@ def made_up(wall_s: float, cpu_s: float, **changed: object) -> Cost:
 ROWS = [
     Row(name="small cells, once", cells=1000, costs=[made_up(5, 8)]),
     Row(name="small cells, --repeat 3", cells=3000, costs=[made_up(6, 12), made_up(9, 15), made_up(7, 10)]),
-    Row(name="one client process a cell", cells=1000, costs=[made_up(90, 160)]),
+    Row(name="one client process a cell", cells=1000, costs=[made_up(90, 160)], said="all the same"),
     Row(name="floor: plain loops", cells=3000, costs=[made_up(3, 6)]),
     Row(name="2 implementations", cells=72, costs=[made_up(1, 1.8, processes=5)]),
 ]
@@ -59,6 +59,7 @@ def test_the_table_has_medians_and_the_same_cells_as_text_and_as_markdown() -> N
 
 def test_the_sentences_hold_the_rows_against_each_other() -> None:
     assert sentences(ROWS, {"list": 0.25}) == [
+        "one client process a cell: all the same.",
         "A process a cell costs 40 times the CPU seconds of --repeat, 20 times those of one run.",
         "Plain loops cost 50 % of the CPU seconds of the same calls with plans, views and verdicts.",
         "Implementations: 2: 5 processes, 25.0 CPU ms a cell.",
