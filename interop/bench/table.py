@@ -13,7 +13,7 @@ HEAD = ("", "cells", "s", "cells/s", "CPU s", "CPU ms/cell", "MB at most", "proc
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One way of making ``cells`` cells, measured once for each of ``costs``; ``said``: what came of it, if that counts."""
+    """One way of making ``cells`` cells, measured once for each of ``costs``; ``said``: what came of it."""
 
     name: str
     cells: int
