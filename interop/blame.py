@@ -6,6 +6,7 @@ client's. Both: the pair's own, or, where every pair fails, the case itself is s
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from interop.results import Kind, Record
 RED = (Kind.FAIL, Kind.ERROR)
 # Cells that say nothing about who is to blame: nothing was judged.
 _SILENT = (Kind.UNSUPPORTED, Kind.RECORDED)
+# How a failure of a process begins, see ``process.ProcessFailed``.
+_NAMED = re.compile(r"(\S+) as a (server|client) ")
 _SIDES = (("server", "client"), ("client", "server"))
 
 
@@ -58,6 +61,28 @@ def blamed(records: list[Record]) -> list[Blame]:
 
 
 def _case(records: list[Record]) -> list[Blame]:
+    broken = _broken(records)
+    named = {record.id for blame in broken for record in blame.records}
+    return broken + _judged([record for record in records if record.id not in named])
+
+
+def _broken(records: list[Record]) -> list[Blame]:
+    """Cells of a process that broke: its failure names it, and nobody else can be told by them."""
+    groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        if record.verdict.kind is Kind.ERROR and (found := _NAMED.match(record.verdict.sentence)):
+            groups[(found[1], found[2])].append(record)
+    return [_of_process(name, role, red, records) for (name, role), red in groups.items()]
+
+
+def _of_process(name: str, role: str, red: list[Record], records: list[Record]) -> Blame:
+    peer = "client" if role == "server" else "server"
+    all_of = {getattr(record, peer) for record in records if getattr(record, role) == name}
+    peers = f"{len({getattr(record, peer) for record in red})} of {len(all_of)} {peer}s"
+    return Blame(role=role, names=(name,), peers=peers, records=tuple(red))
+
+
+def _judged(records: list[Record]) -> list[Blame]:
     told = [record for record in records if record.verdict.kind not in _SILENT]
     red = [record for record in told if record.verdict.kind in RED]
     if not red:

@@ -138,7 +138,9 @@ def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
     width = max((len(case.id) for case in found), default=0)
     for case in found:
         print(f"{case.id:<{width}}  {case.why}")
-    print(f"{len(found)} cases, {len({case.base for case in found})} before expansion over values")
+    heavy = sum("heavy" in case.tags for case in found)
+    bases = len({case.base for case in found})
+    print(f"{len(found)} cases, {bases} before expansion over values; {heavy} only with --heavy")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from interop.blame import blamed
@@ -66,6 +67,19 @@ def test_a_cell_that_fails_in_every_turn_is_still_one_pair() -> None:
     turns = [*matrix("go--python"), *matrix("go--python"), *matrix("")]
     assert told(turns) == [("go → python: this pair only", 2)]
     assert told([*matrix("*--*"), *matrix("*--*")]) == [("the case itself is suspect: it fails on all 16 pairs", 32)]
+
+
+def broken(pair: str, sentence: str) -> Record:
+    return msgspec.structs.replace(record(pair, Kind.ERROR), verdict=Verdict(kind=Kind.ERROR, sentence=sentence))
+
+
+def test_whoever_broke_is_named_by_its_own_failure_and_nobody_by_its_cells() -> None:
+    dead = [broken("go--x", "x as a server ended with exit code 1"), broken("go--y", "y as a server was not ready")]
+    assert told(dead) == [("x as a server, with 1 of 1 clients", 1), ("y as a server, with 1 of 1 clients", 1)]
+    assert told([*dead, record("go--go", Kind.FAIL), record("go--python", Kind.PASS)])[-1] == (
+        "go → go: this pair only",
+        1,
+    )
 
 
 def test_an_error_counts_as_a_failure_does() -> None:
