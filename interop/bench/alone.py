@@ -16,6 +16,7 @@ import msgspec
 
 from interop import implementations, known, matrix, record
 from interop.bench.selected import OUTPUT, small_cells
+from interop.contract import Ready, Role
 from interop.engine import CellResult, Engine
 from interop.fleet import Fleet
 from interop.judging import Judge
@@ -57,7 +58,11 @@ async def _run(cells: list[Cell]) -> dict[str, Record]:
     entries = implementations.read()
     judge = Judge(known.read(), entries)
     results: list[CellResult] = []
-    engine = Engine(lambda on_mark: Fleet(entries, logs, on_mark, lambda *_: None), results.append)
+
+    def heard(name: str, role: Role, ready: Ready) -> None:
+        judge.heard(name, role, ready.libraries)
+
+    engine = Engine(lambda on_mark: Fleet(entries, logs, on_mark, heard), results.append)
     try:
         await engine.run(cells)
     finally:
