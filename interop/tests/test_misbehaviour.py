@@ -11,10 +11,11 @@ import pytest
 from interop import proc
 from interop.engine_thread import remarks_on
 from interop.patience import Patience
+from interop.process import Process
 from interop.tests.meeting import Fault, Meeting, Scene
 from interop.tests.miniatures import alive
 
-PATIENCE = Patience(log_bytes=1_000_000, looks_s=0.05)
+PATIENCE = Patience(log_bytes=1_000_000, looks_s=0.05, stops_s=0.5)
 DIED = "ended with exit code 3"
 BOTH = pytest.mark.parametrize("role", ["server", "client"])
 
@@ -170,17 +171,29 @@ def test_one_that_dies_between_two_cells_is_a_problem_of_the_run(tmp_path: Path,
     ]
 
 
+def babbled(process: Process) -> bool:
+    """The longest line has come, and what each reply brings along."""
+    told = "".join(process.noise)
+    return "a line of more than" in told and "'Listening on port 8080'" in told
+
+
 @BOTH
-def test_babble_changes_no_record(tmp_path: Path, sound: Any, role: Any) -> None:
+def test_babble_in_the_middle_of_calls_changes_no_record(tmp_path: Path, sound: Any, role: Any) -> None:
     """Garbage, a line of 10 MB, answers out of order, twice and to nobody, all at once: test_process has each alone."""
-    scene = played(tmp_path, Fault(name="babbles", role=role, once=False, struck=lambda process: process.noise))
+    scene = played(tmp_path, Fault(name="babbles-on:now", role=role, once=False, struck=babbled))
     spared(scene, sound[role])
     assert (scene.ran.comparable, scene.ran.problems) == (sound[role], [])
     words = rf"bad as a {role} wrote \d+ lines to standard output that are not of the contract, first: .+"
     assert [bool(re.fullmatch(words, one)) for one in remarks_on(scene.ran.processes)] == [True]
-    noise = set(scene.ran.noise[f"bad as a {role}"])
-    assert {"'Listening on port 8080' (JSON is malformed: invalid character (byte 0))"} < noise
-    assert any("a line of more than" in one for one in noise)
+
+
+@BOTH
+def test_one_that_does_not_end_with_its_input_changes_no_record_and_is_gone(
+    tmp_path: Path, sound: Any, role: Any
+) -> None:
+    scene = played(tmp_path, Fault(name="ignores-end", role=role, once=False, struck=lambda _: True))
+    spared(scene, sound[role])
+    assert (scene.ran.comparable, scene.ran.problems) == (sound[role], [])
 
 
 def test_a_flood_of_its_log_changes_no_record_and_is_cut(tmp_path: Path, sound: Any) -> None:

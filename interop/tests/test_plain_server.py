@@ -149,6 +149,14 @@ def test_a_crash_is_an_error_and_the_rest_runs_on_a_fresh_one_at_the_same_addres
     assert ran.problems == []
 
 
+def test_one_that_is_stopped_is_named_though_the_kernel_accepts_connections_for_it(tmp_path: Path) -> None:
+    text = POISON.replace("{method: GetUser, ", "{method: GetUser, give_up_after_ms: 200, ")
+    ran = against(tmp_path, plain(free_address(), "stops-on:poison"), text)
+    (record,) = ran.records.values()
+    assert (record.verdict.kind, ran.problems) == ("error", [])
+    assert record.verdict.sentence.startswith("plain as a server was stopped (SIGSTOP); its last lines: ")
+
+
 TWICE = GOOD + GOOD.replace("unary/good", "unary/again")
 
 

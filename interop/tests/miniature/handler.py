@@ -87,8 +87,8 @@ class Handler:
         return message
 
     def valid(self, message: Line) -> None:
-        if self.server.has("dies-on") and message["user_id"] == self.server.word:
-            self.server.die()
+        if message["user_id"] == self.server.word and any(map(self.server.has, ("dies-on", "stops-on"))):
+            self.server.strike()
         if message["user_id"] == "":
             field = {"field": "user_id", "description": "must not be empty", "reason": ""}
             detail = {"type_url": "type.googleapis.com/google.rpc.BadRequest", "json": {"field_violations": [field]}}

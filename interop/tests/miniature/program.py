@@ -23,13 +23,13 @@ FAULTS = {
     "malformed": "answers with a field too many",
     "unknown-id": "answers somebody else before each reply",
     "out-of-order": "holds every other reply back",
-    "babbles": "does all that BABBLE names",
+    "babbles-on": "does all that BABBLE names from the first line on that says WORD",
     "never": "does not answer lines of type WORD",
     "dies-at-start": "dies before it is ready",
     "never-ready": "never says that it is ready",
     "dies-on": "dies on a line, or a user, that says WORD",
     "ghost-on": "dies so, and leaves a child that answers and would outlive it",
-    "stops-on": "stops itself (SIGSTOP) on a line that says WORD",
+    "stops-on": "stops itself (SIGSTOP) on a line, or a user, that says WORD",
     "deaf-on": "closes its standard input on a line that says WORD",
     "mute-on": "closes its standard output on a line that says WORD",
     "floods-on": "writes 8 MB to standard error on a line that says WORD",
@@ -60,10 +60,10 @@ class Program:
         self.out = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
         self.released: dict[tuple[str, str], asyncio.Event] = defaultdict(asyncio.Event)
-        self.said = 0
+        self.said, self.babbling = 0, False
 
     def has(self, fault: str) -> bool:
-        struck = fault in BABBLE if self.fault == "babbles" else self.fault == fault
+        struck = self.fault == fault or (self.babbling and fault in BABBLE)
         return struck and (self.once is None or not self.once.exists())
 
     def die(self) -> None:
@@ -82,9 +82,14 @@ class Program:
             "stops-on": lambda: os.kill(os.getpid(), signal.SIGSTOP),
             "deaf-on": lambda: os.close(0),
             "mute-on": self.out.close,
+            "babbles-on": self.babble,
             "floods-on": self.flood,
             "eats-on": self.eat,
         }[self.fault]()
+
+    def babble(self) -> None:
+        """A line that is too long comes at once, or before the first reply that is still to come."""
+        self.babbling, self.said = True, 0
 
     def flood(self) -> None:
         for _ in range(128):
