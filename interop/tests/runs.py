@@ -61,6 +61,7 @@ class Folder:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,  # a run that ended its own group would not end the tests
             check=False,
         )
 
