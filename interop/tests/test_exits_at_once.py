@@ -70,5 +70,5 @@ def test_a_run_survives_it(tmp_path: Path, command: list[str], code: int) -> Non
     ran = folder.run("short,mini", program=INTEROP)
     assert ran.returncode == 1, ran.stdout
     sentence = f"short as a server ended with exit code {code}"
-    want = {name: ("error", sentence) for name in ids("short")} | {name: ("pass", "") for name in ids("mini")}
+    want = dict.fromkeys(ids("short"), ("error", sentence)) | dict.fromkeys(ids("mini"), ("pass", ""))
     assert {one.id: (one.verdict.kind.value, one.verdict.sentence) for one in folder.results().records} == want
