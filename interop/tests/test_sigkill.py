@@ -1,5 +1,5 @@
-"""SIGKILL of the harness in the middle of a run: what was done stands in results.jsonl, and nothing is left, not even of
---wire.
+"""SIGKILL of the harness in the middle of a run: what was done stands in results.jsonl, and nothing is left, not of
+--wire either.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def listening(word: str) -> set[int]:
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_with_wire_and_what_was_done_stands_though_the_first_cell_hangs(
-    traces: Traces,  # noqa: F811
+    traces: Traces,
     tmp_path: Path,
     by: signal.Signals,
 ) -> None:
