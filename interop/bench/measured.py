@@ -126,5 +126,7 @@ def _name(pid: int) -> str:
     """The last two words of its command line: ``userservice.aio server``; the harness goes by its own name."""
     with contextlib.suppress(OSError):
         words = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+        if any("\n" in word for word in words):
+            return Path(words[0]).name  # a script as an argument: the guard
         return "the harness" if "interop" in words or "interop.bench.alone" in words else " ".join(words[-2:])
     return "?"
