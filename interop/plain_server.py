@@ -23,6 +23,7 @@ from interop.process import Process, ProcessFailed
 _POLL_S = 0.02
 # Far above what a connection takes; a firewall that drops packets must not hold up a run.
 _CONNECTS_WITHIN_S = 5.0
+_CLOSES_WITHIN_S = 0.1
 
 
 class PlainServer(Process):
@@ -63,12 +64,15 @@ class PlainServer(Process):
         host, _, port = self._address.rpartition(":")
         try:
             async with asyncio.timeout(_CONNECTS_WITHIN_S):
-                _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
+                reader, writer = await asyncio.open_connection(host.strip("[]"), int(port))
         except TimeoutError:
             return f"no answer within {_CONNECTS_WITHIN_S:.0f} s"
         except OSError as error:
             return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        gone = False if self.pid else await _ends(reader)
         writer.close()
+        if gone:
+            return "the connection was closed at once"
         with contextlib.suppress(OSError):
             await writer.wait_closed()
         return ""
@@ -119,6 +123,19 @@ class PlainServer(Process):
 
     def _noise(self, what: str) -> None:
         """Its standard output is its own affair."""
+
+
+async def _ends(reader: asyncio.StreamReader) -> bool:
+    """Whether the connection is closed at once: of somebody else's server the kernel may accept one more on its way
+    out. A gRPC server that lives says something, or waits for its client to begin.
+    """
+    try:
+        async with asyncio.timeout(_CLOSES_WITHIN_S):
+            return not await reader.read(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 def _unsupported(request: str, reason: str) -> contract.Unsupported:

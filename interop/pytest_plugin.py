@@ -83,7 +83,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
     run: MatrixRun = node.config.stash[MATRIX]
-    run.planned_ids = [name for name in (nodeid.partition("::")[2] for nodeid in ids) if "--" in name]
+    parts = (nodeid.partition("::") for nodeid in ids)
+    run.planned_ids = [name for file, _, name in parts if file.endswith(".yaml")]
     if run.planned_ids:
         _begin(node.config, run)
 

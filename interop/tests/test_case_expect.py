@@ -39,7 +39,8 @@ def test_a_case_that_speaks_of_the_handler_asks_for_its_view(tmp_path: Path, exp
 
 
 def _handler(folder: Path, method: str, expect: str) -> HandlerOutcome:
-    call = f"- name: unary/a\n  why: w\n  calls: [{{method: {method}, steps: []}}]\n  expect: {expect}\n"
+    mode = {"ListUsers": "server-streaming", "ChatUsers": "bidi-streaming"}.get(method.partition(",")[0], "unary")
+    call = f"- name: {mode}/a\n  why: w\n  calls: [{{method: {method}, steps: []}}]\n  expect: {expect}\n"
     (case,) = read_cases(folder, call)
     handler = case.calls[0].expect[0].handler
     assert handler is not None

@@ -81,7 +81,7 @@ def test_the_cell_that_kills_its_process_is_an_error_and_the_others_keep_their_r
     words = f"mini as a {role} ended with exit code 3"
     assert poison.verdict.sentence.startswith(f"{words}; its last lines: ")
     assert poison.verdict.sentence.endswith("miniature: dies, as it was told")
-    notes = [f"run again: {words} while {count} cells were in flight on it" for count in (1, 2)]
+    notes = [f"run again: {words} while {count} in flight on it" for count in ("1 cell was", "2 cells were")]
     assert poison.notes[0] in notes
     assert good.notes in ([], [notes[1]])
 

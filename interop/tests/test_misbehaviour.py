@@ -100,7 +100,8 @@ def broke_once(folder: Path, sound: Any, fault: Fault, sentence: str) -> None:
     (note,) = {note for record in noted for note in record.notes}
     who = f"bad as a {fault.role} "
     assert plain(note).startswith(plain(f"run again: {who}{sentence}"))
-    assert note.endswith(f" while {len(noted)} cells were in flight on it")
+    count = "1 cell was" if len(noted) == 1 else f"{len(noted)} cells were"
+    assert note.endswith(f" while {count} in flight on it")
     (problem,) = scene.ran.problems
     assert plain(problem).startswith(plain(f"unexplained: {who}{sentence}"))
     assert problem.endswith(f"; run again one at a time, none of its {len(noted)} cells did it again")

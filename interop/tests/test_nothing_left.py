@@ -91,7 +91,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does_and_says_so(traces: Traces, words: tu
     results = interrupted(traces.folder, *words, by=signal.SIGTERM)
     assert results.footer is not None
     assert results.footer.not_run[-1] == NotRun(id=HANGING, reason="terminated")
-    assert results.footer.exit_code == 1
+    assert results.footer.exit_code == 2
     assert (traces.folder.output / "index.html").exists()
     traces.assert_none()
 

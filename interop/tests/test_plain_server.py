@@ -215,5 +215,5 @@ def test_one_that_runs_already_and_goes_away_is_an_error(tmp_path: Path) -> None
     assert (record.verdict.kind, record.verdict.sentence, record.notes) == (
         "error",
         sentence,
-        [f"run again: {gone} while 1 cells were in flight on it"],
+        [f"run again: {gone} while 1 cell was in flight on it"],
     )

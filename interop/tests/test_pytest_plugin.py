@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ import pytest
 from interop import record
 from interop.results import Kind, Record
 from interop.tests.miniatures import comparable
-from interop.tests.runs import IDS, Folder, ids, made
+from interop.tests.runs import IDS, PYTEST, Folder, environment, ids, made
 
 SCHEMA = json.loads((Path(record.__file__).parent / "schema" / "results.schema.json").read_text(encoding="utf-8"))
 
@@ -139,3 +140,13 @@ def test_cells_are_selected_and_listed_without_a_process(
 ) -> None:
     ran = folder.run("mini,liar", "--collect-only", "-q", *words)
     assert (collected(ran.stdout), ran.returncode, folder.output.exists()) == (want, 0, False)
+
+
+def test_another_test_with_dashes_in_its_name_is_no_cell(tmp_path: Path) -> None:
+    (tmp_path / "test_dashes.py").write_text(
+        "import pytest\n\n@pytest.mark.parametrize('word', ['a--b'])\ndef test_word(word): pass\n"
+    )
+    ran = subprocess.run(
+        [*PYTEST, "-n", "1", "-q"], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, "1 passed" in ran.stdout) == (0, True), ran.stdout
