@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from interop.model import Case, Cell
 
 HEAVY = "heavy"  # only on request
+IMPATIENT_MS = 10_000  # a case that names less than this to give up after knows of a library that hangs
 BULK = "bulk"  # much to carry: few at a time, so that they starve neither each other nor the rest
 
 
@@ -22,9 +23,10 @@ def cells(cases: Iterable[Case], clients: list[str], servers: list[str], turns: 
     ]
 
 
-def order(cell: Cell) -> tuple[bool, bool, bool, str]:
-    """To sort by: quiet ones last, bulk before them, the plain configuration first; otherwise they stay as they came,
-    case by case.
+def order(cell: Cell) -> tuple[bool, bool, bool, bool, str]:
+    """To sort by: quiet ones last, bulk before them, the plain configuration first; and among those whoever may have to
+    give up, so that the wait goes by beside the rest. Otherwise they stay as they came, case by case.
     """
-    configuration = cell.case.configuration.name
-    return (cell.case.quiet, BULK in cell.case.tags, configuration != "plain", configuration)
+    case = cell.case
+    patient = all(call.give_up_after_ms > IMPATIENT_MS for call in case.calls)
+    return (case.quiet, BULK in case.tags, case.configuration.name != "plain", patient, case.configuration.name)

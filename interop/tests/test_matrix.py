@@ -7,7 +7,7 @@ from typing import Any
 
 from interop import logs, matrix
 from interop.contract import Configuration
-from interop.model import Case, Cell
+from interop.model import CallSpec, Case, Cell
 
 
 def case(name: str, configuration: str = "plain", **more: Any) -> Case:
@@ -17,7 +17,7 @@ def case(name: str, configuration: str = "plain", **more: Any) -> Case:
         base=found,
         mode="unary",
         why="w",
-        calls=[],
+        calls=more.pop("calls", []),
         source="g.yaml",
         line=1,
         configuration=Configuration(name=configuration),
@@ -49,6 +49,13 @@ def test_plain_cells_come_first_and_quiet_ones_last() -> None:
     ]
     names = [cell.case.id.rpartition("/")[2] for cell in sorted(matrix.cells(cases, ["x"], ["y"]), key=matrix.order)]
     assert names == ["a", "b", "z", "odd", "quiet"]
+
+
+def test_cells_that_may_have_to_give_up_begin_first_of_their_kind() -> None:
+    call = CallSpec(method="/s/m", mode="unary", steps=[], give_up_after_ms=6000)
+    cases = [case("a"), case("hangs", calls=[call]), case("odd", configuration="shipped")]
+    names = [cell.case.id.rpartition("/")[2] for cell in sorted(matrix.cells(cases, ["x"], ["y"]), key=matrix.order)]
+    assert names == ["hangs", "a", "odd"]
 
 
 def test_each_cell_gets_the_lines_about_its_calls(tmp_path: Path) -> None:
