@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interop.model import HandlerOutcome
+from interop.model import HandlerOutcome, Repeated
 from interop.tests.miniatures import read_cases
 
 _TWO = "messages: {count: 2, each: {user_id: u}}"
@@ -45,3 +45,16 @@ def _handler(folder: Path, method: str, expect: str) -> HandlerOutcome:
     handler = case.calls[0].expect[0].handler
     assert handler is not None
     return handler
+
+
+def test_sends_that_are_all_alike_are_kept_short_and_others_are_not(tmp_path: Path) -> None:
+    def expected(one: str, other: str) -> object:
+        sends = f"[{{send: {{user_id: {one}}}, count: 2}}, {{send: {{user_id: {other}}}, count: 3}}]"
+        call = f"- name: client-streaming/a\n  why: w\n  calls: [{{method: CreateUsers, steps: {sends}}}]\n"
+        (case,) = read_cases(tmp_path, call + "  expect: {code: OK}\n")
+        handler = case.calls[0].expect[0].handler
+        return handler and handler.messages
+
+    assert expected("u", "u") == Repeated(count=5, each={"user_id": "u"})
+    assert expected("u", "v") == [{"user_id": "u"}] * 2 + [{"user_id": "v"}] * 3
+    assert expected("'{i}'", "'{i}'") == [{"user_id": name} for name in ("0", "1", "0", "1", "2")]
