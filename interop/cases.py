@@ -20,7 +20,7 @@ from interop.case_values import IN_ID, expanded, in_name
 from interop.case_written import WrittenCall, WrittenCase, WrittenMethod, typed
 from interop.contract import MODES, Configuration
 from interop.errors import InputInvalid, nearest, shown, text_of
-from interop.model import CallSpec, Case
+from interop.model import GIVE_UP_AFTER_MS, CallSpec, Case
 from interop.yaml_lines import Located, at
 
 SHIPPED = Path(__file__).parent / "cases"
@@ -28,8 +28,6 @@ METHODS = "methods.yaml"
 Methods = dict[str, WrittenMethod]
 # The matrix runs ListUsers without its pause, except where a case is about the pause.
 PLAIN = Configuration(name="plain", list_pause_ms=0)
-# A call that a library never ends is ended by the driver after this; far above what any case takes on a busy machine.
-GIVE_UP_AFTER_MS = 20_000
 
 
 def read_all(folder: Path = SHIPPED) -> list[Case]:

@@ -128,7 +128,7 @@ def _where(rest: list[str]) -> list[str]:
 
 
 def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
-    from interop import cases
+    from interop import cases, matrix
 
     every = cases.read_all()
     tags = sorted({tag for case in every for tag in case.tags})
@@ -138,7 +138,7 @@ def _list(arguments: argparse.Namespace, rest: list[str]) -> int:
     width = max((len(case.id) for case in found), default=0)
     for case in found:
         print(f"{case.id:<{width}}  {case.why}")
-    heavy = sum("heavy" in case.tags for case in found)
+    heavy = sum(matrix.HEAVY in case.tags for case in found)
     bases = len({case.base for case in found})
     print(f"{len(found)} cases, {bases} before expansion over values; {heavy} only with --heavy")
     return 0

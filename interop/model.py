@@ -16,6 +16,10 @@ from interop.contract import Configuration, Metadata, Mode, Step
 ANY = "any"  # an expectation's "don't compare this", always with a reason beside it in the catalogue
 
 
+# A call that a library never ends is ended by the driver after this; far above what any case takes on a busy machine.
+GIVE_UP_AFTER_MS = 20_000
+
+
 class _Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
@@ -76,7 +80,7 @@ class CallSpec(_Value, frozen=True, kw_only=True):
     plan: list[Step] | None = None
     metadata: Metadata = []
     deadline_ms: int | None = None
-    give_up_after_ms: int = 30_000
+    give_up_after_ms: int = GIVE_UP_AFTER_MS
     channel: str = "shared"
     raw: bool = False
     time_of_day: list[str] = []

@@ -46,15 +46,15 @@ def stopped(group: int) -> bool:
 
 def ending(pid: int) -> bool:
     """Whether it has gone or is about to: the kernel closes what it has open one by one, a listener last."""
-    fields = _stat(pid)
+    fields = stat(pid)
     return _PROC.is_dir() and (not fields or fields[0] in (b"Z", b"X") or bool(int(fields[6]) & _PF_EXITING))
 
 
 def _state(pid: int) -> bytes:
-    return next(iter(_stat(pid)), b"")
+    return next(iter(stat(pid)), b"")
 
 
-def _stat(pid: int) -> list[bytes]:
+def stat(pid: int) -> list[bytes]:
     """From the third field on (proc_pid_stat(5)); nothing where there is no such process."""
     try:
         return (_PROC / str(pid) / "stat").read_bytes().rpartition(b") ")[2].split()

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from interop import proc
+
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
 _TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY_S = 0.1
@@ -36,7 +38,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cost(argv: list[str], timeout_s: float = 900) -> Cost:
-    """Raises ``subprocess.TimeoutExpired``."""
+    """Kills what takes longer than ``timeout_s``; the exit code says so."""
     began = time.monotonic()
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
         watcher = _Watcher(running.pid)
@@ -108,12 +110,11 @@ def _family(root: int) -> Iterator[tuple[int, float, float]]:
             yield pid, int(fields[21]) * _PAGE_MB, (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _stats() -> Iterator[tuple[int, list[str]]]:
-    """/proc/PID/stat (proc(5)) from its third field on, for every process."""
+def _stats() -> Iterator[tuple[int, list[bytes]]]:
+    """``proc.stat`` of every process."""
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                yield int(entry.name), (entry / "stat").read_text().rpartition(")")[2].split()
+        if entry.name.isdigit() and (fields := proc.stat(int(entry.name))):
+            yield int(entry.name), fields
 
 
 def _open_files(pid: int) -> int:

@@ -9,7 +9,7 @@ import pytest
 from interop import cases
 from interop.contract import Configuration, Message, Status, Step
 from interop.errors import InputInvalid
-from interop.model import CallSpec, Case, HandlerOutcome, Outcome
+from interop.model import GIVE_UP_AFTER_MS, CallSpec, Case, HandlerOutcome, Outcome
 from interop.tests.miniatures import read_cases, write_cases
 
 CALLS = '  calls: [{method: GetUser, steps: [send: {user_id: "1"}, receive_all]}]\n'
@@ -49,7 +49,7 @@ def test_the_least_that_a_case_says_expects_the_most(tmp_path: Path) -> None:
         steps=steps,
         metadata=[("x-a", "1")],
         deadline_ms=500,
-        give_up_after_ms=cases.GIVE_UP_AFTER_MS,
+        give_up_after_ms=GIVE_UP_AFTER_MS,
         expect=[outcome],
     )
     assert read_cases(tmp_path, text) == [

@@ -1,36 +1,23 @@
 package connectgo
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"connectrpc.com/connect"
 
 	"grpc-interop.example/go/gen/users"
 	"grpc-interop.example/go/gen/users/usersconnect"
+	"grpc-interop.example/go/internal/calls"
 )
 
-// Loop makes the calls that in names, one after another, with nothing around the generated client: what a bench holds its own cost
-// against. A line is a method and how many messages go with it ("ListUsers 3": three come back).
+// Loop makes the calls that in names, with nothing around the generated client: what a bench holds its own cost against.
 func Loop(ctx context.Context, target string, in io.Reader) error {
 	dialled := dial()
 	defer dialled.Close()
 	client := usersconnect.NewUserServiceClient(dialled.client, "http://"+target, connect.WithGRPC())
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		var method string
-		var count int
-		if _, err := fmt.Sscan(lines.Text(), &method, &count); err != nil {
-			return fmt.Errorf("the line %q: %w", lines.Text(), err)
-		}
-		if err := loopOnce(ctx, client, method, count); err != nil {
-			return fmt.Errorf("%s: %w", method, err)
-		}
-	}
-	return lines.Err()
+	return calls.Each(in, func(method string, count int) error { return loopOnce(ctx, client, method, count) })
 }
 
 func loopOnce(ctx context.Context, client usersconnect.UserServiceClient, method string, count int) error {

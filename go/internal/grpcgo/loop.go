@@ -1,19 +1,17 @@
 package grpcgo
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"google.golang.org/grpc"
 
 	"grpc-interop.example/go/gen/users"
+	"grpc-interop.example/go/internal/calls"
 )
 
-// Loop makes the calls that in names, one after another, with nothing around the generated client: what a bench holds its own cost
-// against. A line is a method and how many messages go with it ("ListUsers 3": three come back).
+// Loop makes the calls that in names, with nothing around the generated client: what a bench holds its own cost against.
 func Loop(ctx context.Context, target string, in io.Reader) error {
 	conn, err := dial(target)
 	if err != nil {
@@ -21,18 +19,7 @@ func Loop(ctx context.Context, target string, in io.Reader) error {
 	}
 	defer func() { _ = conn.Close() }()
 	client := users.NewUserServiceClient(conn)
-	lines := bufio.NewScanner(in)
-	for lines.Scan() {
-		var method string
-		var count int
-		if _, err := fmt.Sscan(lines.Text(), &method, &count); err != nil {
-			return fmt.Errorf("the line %q: %w", lines.Text(), err)
-		}
-		if err := loopOnce(ctx, client, method, count); err != nil {
-			return fmt.Errorf("%s: %w", method, err)
-		}
-	}
-	return lines.Err()
+	return calls.Each(in, func(method string, count int) error { return loopOnce(ctx, client, method, count) })
 }
 
 func loopOnce(ctx context.Context, client users.UserServiceClient, method string, count int) error {
